@@ -1,0 +1,48 @@
+# What a preset can choose, and the flags that follow from it.
+
+option(CARILLON_TESTS "Build the unit tests" ON)
+option(CARILLON_LINT "Register the lint tests" OFF)
+option(CARILLON_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(CARILLON_SANITIZE "" CACHE STRING "Sanitizers of the whole build, e.g. address,undefined")
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+
+find_program(CARILLON_CCACHE ccache)
+if(CARILLON_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CARILLON_CCACHE}")
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror)
+# Options are structs with defaults: naming only what differs is the point of them.
+add_compile_options(-Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CARILLON_SANITIZE)
+  # gcc 12 sees ghosts in its own library once sanitizers have rewritten the code.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-tsan)
+endif()
+
+if(CARILLON_SANITIZE)
+  add_compile_options(-fsanitize=${CARILLON_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${CARILLON_SANITIZE})
+  if(CARILLON_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+if(CARILLON_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# How a test program starts: gcc 12's ThreadSanitizer aborts where the kernel randomises addresses
+# more than it expects, and a report must fail the test.
+set(CARILLON_TEST_LAUNCHER "")
+if(CARILLON_SANITIZE MATCHES "thread")
+  set(CARILLON_TEST_LAUNCHER setarch -R)
+endif()
+set(CARILLON_TEST_ENVIRONMENT
+    "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1"
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")

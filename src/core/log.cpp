@@ -1,0 +1,61 @@
+#include "core/log.hpp"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+
+#include <stdexcept>
+
+#include "core/utf8.hpp"
+
+namespace carillon {
+namespace {
+
+/// One JSON object a line; the message's own quotes and control octets are escaped.
+class JsonFormatter final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& line) override {
+    const auto since_epoch = message.time.time_since_epoch();
+    const auto milliseconds =
+        std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
+    const auto level = spdlog::level::to_string_view(message.level);
+    fmt::format_to(std::back_inserter(line), R"({{"time_ms":{},"level":"{}","message":")",
+                   milliseconds, std::string_view(level.data(), level.size()));
+    const Bytes payload(message.payload.data(), message.payload.size());
+    for (const char character : to_utf8(payload)) append_escaped(line, character);
+    fmt::format_to(std::back_inserter(line), "\"}}\n");
+  }
+  std::unique_ptr<formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
+
+ private:
+  static void append_escaped(spdlog::memory_buf_t& line, char character) {
+    if (character == '"' || character == '\\') {
+      line.push_back('\\');
+      line.push_back(character);
+    } else if (static_cast<unsigned char>(character) < 0x20) {
+      fmt::format_to(std::back_inserter(line), "\\u{:04x}", character);
+    } else {
+      line.push_back(character);
+    }
+  }
+};
+
+}  // namespace
+
+void set_up_logging(LogFormat format, const std::string& level) {
+  const auto parsed = spdlog::level::from_str(level);
+  if (parsed == spdlog::level::off && level != "off") {
+    throw std::invalid_argument("log level '" + level +
+                                "' is not one of trace, debug, info, warn, error, off");
+  }
+  auto logger = std::make_shared<spdlog::logger>(
+      "carillon", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  logger->set_level(parsed);
+  logger->flush_on(spdlog::level::trace);
+  if (format == LogFormat::Json) {
+    logger->set_formatter(std::make_unique<JsonFormatter>());
+  } else {
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  }
+  spdlog::set_default_logger(std::move(logger));
+}
+
+}  // namespace carillon

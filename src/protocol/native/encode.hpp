@@ -1,0 +1,44 @@
+// The JSON form of what the server says. Everything appends to a string that the caller keeps
+// and reuses; the two messages that go to many allocate nothing else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/bytes.hpp"
+#include "protocol/json/writer.hpp"
+#include "protocol/native/message.hpp"
+#include "protocol/native/position_list.hpp"
+
+namespace carillon::native {
+
+void append_message(std::string& out, const MessageView& message);
+void append_ephemeral(std::string& out, const EphemeralView& ephemeral);
+
+/// `{"type":"ok","id":…}`, with the members of what was asked for. `id` is raw JSON, or empty.
+void append_ok(std::string& out, Bytes id);
+void append_ok(std::string& out, Bytes id, const Welcome& welcome);
+void append_ok(std::string& out, Bytes id, const Subscribed& subscribed);
+void append_ok(std::string& out, Bytes id, const Receipt& receipt);
+void append_ok(std::string& out, Bytes id, const HistoryPage& page);
+/// `{"type":"error","id":…,"code":…,"message":…}`.
+void append_error(std::string& out, Bytes id, const Problem& problem);
+/// The one reply to a ping, so it carries the `id` if there was one.
+void append_pong(std::string& out, Bytes id);
+
+void append_welcome(std::string& out, const Welcome& welcome);
+void append_gap(std::string& out, const Gap& gap);
+void append_closing(std::string& out, const Closing& closing);
+
+/// The answer to a publish over HTTP.
+void append_receipt(std::string& out, const Receipt& receipt);
+/// The data of the SSE event `position`.
+void append_position_event(std::string& out, const PositionList& positions, bool recovered,
+                           bool contiguous);
+
+/// An RFC 9457 problem document. `status` and `title` replace those of the code where HTTP knows
+/// a finer one (405, 431, …); 0 and empty keep them.
+void append_problem(std::string& out, const Problem& problem, std::uint16_t status = 0,
+                    Bytes title = {});
+
+}  // namespace carillon::native

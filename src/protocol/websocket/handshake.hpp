@@ -1,0 +1,84 @@
+// The opening handshake of RFC 6455 §4 on field values, as a server sees it; how they travel
+// (HTTP/1.1 so far) is the caller's business. client_handshake.hpp has the other side.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+#include "protocol/websocket/extension.hpp"
+
+namespace carillon::websocket {
+
+/// Why a handshake fails. Those up to `BadExtensions` are a client's fault or wish and have
+/// an HTTP status; the rest are what a client finds in a server's answer.
+enum class HandshakeError : std::uint8_t {
+  MethodNotGet,         // §4.2.1 item 1
+  HttpVersionTooOld,    // §4.2.1 item 1
+  NotAnUpgrade,         // §4.2.1 items 3, 4: Upgrade or Connection does not ask for it
+  UnsupportedVersion,   // §4.2.1 item 6, §4.4: Sec-WebSocket-Version is missing or not 13
+  BadKey,               // §4.2.1 item 5: missing, doubled, or not base64 of 16 octets
+  BadSubprotocols,      // §4.1 item 10: not a list of distinct tokens
+  BadExtensions,        // §9.1: does not match the grammar
+  NotSwitched,          // §4.1: the answer's status is not 101
+  BadAccept,            // §4.1: Sec-WebSocket-Accept is not the one for our key
+  UnwantedSubprotocol,  // §4.1: one that was not asked for
+  UnwantedExtension,    // §4.1: one that was not asked for
+};
+
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// What takes part in a handshake among the fields of a message. Each member has the values
+/// of all field lines of its name, in order.
+/// Lifetime: views into the message that `add` was given.
+struct HandshakeFields {
+  std::vector<Bytes> upgrade;
+  std::vector<Bytes> connection;
+  std::vector<Bytes> key;
+  std::vector<Bytes> accept;
+  std::vector<Bytes> version;
+  std::vector<Bytes> subprotocols;
+  std::vector<Bytes> extensions;
+
+  /// Keeps a field if it is one of these, by its name in any case; ignores all others.
+  void add(Bytes name, Bytes value);
+};
+
+struct UpgradeRequest {
+  Bytes method;
+  bool is_http_1_1_or_later = false;
+  HandshakeFields fields;
+};
+
+/// What a server answers with 101, `Upgrade: websocket` and `Connection: Upgrade`.
+struct Accept {
+  std::string accept_key;                       // Sec-WebSocket-Accept
+  std::optional<std::string_view> subprotocol;  // Sec-WebSocket-Protocol, if any
+  std::vector<Extension> extension_offers;      // to choose from; what is not answered is declined
+};
+
+/// Judges a request. The subprotocol is the first of `supported` that the client
+/// offers; none in common is no error, the client decides then whether to stay.
+/// Errors:   MethodNotGet … BadExtensions.
+/// Lifetime: `subprotocol` is one of `supported`; extension offers are views into the request.
+Result<Accept, HandshakeError> accept_upgrade(const UpgradeRequest& request,
+                                              std::span<const std::string_view> supported);
+
+/// The HTTP answer to a refused request.
+struct Refusal {
+  int status = 400;
+  std::string_view detail;
+  std::span<const Field> fields = {};  // to be added to the response
+};
+
+Refusal refusal_of(HandshakeError error);
+
+}  // namespace carillon::websocket

@@ -1,0 +1,222 @@
+#include "protocol/native/encode.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "protocol/json/validator.hpp"
+#include "tests/unit/protocol/native/command_json.hpp"
+#include "tests/vectors/read_vectors.hpp"
+
+namespace carillon::native {
+namespace {
+
+using testing::read_vectors;
+using Json = nlohmann::json;
+
+/// The members of a vector as views, which live as long as this does.
+class Fields {
+ public:
+  explicit Fields(const Json& json) : json_(json) {}
+
+  Bytes text(const char* key) const {
+    return json_.contains(key) ? Bytes(json_[key].get_ref<const std::string&>()) : Bytes();
+  }
+  template <class Number>
+  Number number(const char* key) const {
+    return json_[key].get<Number>();
+  }
+  bool has(const char* key) const { return json_.contains(key); }
+  Position position(const char* key) const { return parse_position(text(key)).value(); }
+  const Json& json() const { return json_; }
+
+ private:
+  const Json& json_;
+};
+
+struct Payload {
+  DataKind kind;
+  std::string bytes;
+};
+
+Payload payload_of(const Fields& view) {
+  if (view.text("kind") == "json") return {DataKind::Json, std::string(view.text("data"))};
+  return {DataKind::Binary, testing::from_hex(view.text("data"))};
+}
+
+MessageView message_of(const Fields& view, const Payload& payload) {
+  return {.channel = view.text("channel"),
+          .position = {*Epoch::parse(view.text("epoch")), view.number<std::uint64_t>("offset")},
+          .timestamp = {view.number<std::int64_t>("microseconds")},
+          .data = payload.bytes,
+          .kind = payload.kind,
+          .from = {.user = view.text("user"), .client = view.text("client")},
+          .key = view.text("key")};
+}
+
+Welcome welcome_of(const Fields& reply) {
+  return {.client = reply.text("client"),
+          .session = reply.text("session"),
+          .ping = std::chrono::seconds(reply.number<int>("ping_s")),
+          .max_message_bytes = reply.number<std::size_t>("max_message_bytes"),
+          .max_subscriptions = reply.number<std::size_t>("max_subscriptions")};
+}
+
+Receipt receipt_of(const Fields& reply) {
+  return {.channel = reply.text("channel"),
+          .position = reply.position("position"),
+          .timestamp = {reply.number<std::int64_t>("microseconds")},
+          .duplicate = reply.number<bool>("duplicate")};
+}
+
+Problem problem_of(const Fields& reply) {
+  Problem problem{.code = code_of(std::string(reply.text("code"))),
+                  .detail = reply.text("detail"),
+                  .wait = {},
+                  .position = reply.text("position"),
+                  .retained = reply.text("retained")};
+  if (reply.has("wait_ms")) {
+    problem.wait = std::chrono::milliseconds(reply.number<std::int64_t>("wait_ms"));
+  }
+  return problem;
+}
+
+void append_page(std::string& out, const Fields& reply) {
+  std::vector<Payload> payloads;
+  for (const Json& view : reply.json()["messages"]) payloads.push_back(payload_of(Fields(view)));
+  std::vector<MessageView> messages;
+  for (std::size_t i = 0; i < payloads.size(); ++i) {
+    messages.push_back(message_of(Fields(reply.json()["messages"][i]), payloads[i]));
+  }
+  append_ok(out, reply.text("id"),
+            HistoryPage{.channel = reply.text("channel"),
+                        .messages = messages,
+                        .position = reply.position("position"),
+                        .more = reply.number<bool>("more")});
+}
+
+using Append = std::function<void(std::string&, const Fields&)>;
+
+const std::map<std::string, Append> kReplies{
+    {"ok", [](auto& out, const auto& reply) { append_ok(out, reply.text("id")); }},
+    {"welcome", [](auto& out, const auto& reply) { append_welcome(out, welcome_of(reply)); }},
+    {"connected",
+     [](auto& out, const auto& reply) { append_ok(out, reply.text("id"), welcome_of(reply)); }},
+    {"subscribed",
+     [](auto& out, const auto& reply) {
+       append_ok(out, reply.text("id"),
+                 Subscribed{.channel = reply.text("channel"),
+                            .position = reply.position("position"),
+                            .recovered = reply.template number<bool>("recovered"),
+                            .contiguous = reply.template number<bool>("contiguous"),
+                            .more = reply.template number<bool>("more")});
+     }},
+    {"published",
+     [](auto& out, const auto& reply) { append_ok(out, reply.text("id"), receipt_of(reply)); }},
+    {"receipt", [](auto& out, const auto& reply) { append_receipt(out, receipt_of(reply)); }},
+    {"history", append_page},
+    {"gap",
+     [](auto& out, const auto& reply) {
+       append_gap(out, {reply.text("channel"), reply.position("position")});
+     }},
+    {"pong", [](auto& out, const auto& reply) { append_pong(out, reply.text("id")); }},
+    {"closing",
+     [](auto& out, const auto& reply) {
+       append_closing(out,
+                      {.code = code_of(std::string(reply.text("code"))),
+                       .reconnect = reply.template number<bool>("reconnect"),
+                       .wait = std::chrono::milliseconds(reply.template number<int>("wait_ms"))});
+     }},
+    {"error",
+     [](auto& out, const auto& reply) { append_error(out, reply.text("id"), problem_of(reply)); }},
+    {"position",
+     [](auto& out, const auto& reply) {
+       append_position_event(out, parse_position_list(reply.text("positions")).value(),
+                             reply.template number<bool>("recovered"),
+                             reply.template number<bool>("contiguous"));
+     }},
+    {"problem",
+     [](auto& out, const auto& reply) {
+       if (reply.has("status")) {
+         append_problem(out, problem_of(reply), reply.template number<std::uint16_t>("status"),
+                        reply.text("title"));
+       } else {
+         append_problem(out, problem_of(reply));
+       }
+     }},
+};
+
+TEST(EncodeMessage, WritesEveryVectorOctetForOctet) {
+  for (const Json& vector : read_vectors("native", "messages")) {
+    const Payload payload = payload_of(Fields(vector["view"]));
+    std::string out = "[";
+    append_message(out, message_of(Fields(vector["view"]), payload));
+    EXPECT_EQ(out, "[" + vector["json"].get<std::string>());
+  }
+}
+
+TEST(EncodeEphemeral, WritesEveryVectorOctetForOctet) {
+  for (const Json& vector : read_vectors("native", "ephemerals")) {
+    const Fields view(vector["view"]);
+    const Payload payload = payload_of(view);
+    std::string out;
+    append_ephemeral(out, {.channel = view.text("channel"),
+                           .data = payload.bytes,
+                           .kind = payload.kind,
+                           .from = {.user = view.text("user"), .client = view.text("client")}});
+    EXPECT_EQ(out, vector["json"].get<std::string>());
+  }
+}
+
+TEST(EncodeReply, WritesEveryVectorOctetForOctet) {
+  for (const Json& vector : read_vectors("native", "replies")) {
+    std::string out;
+    kReplies.at(vector["kind"].get<std::string>())(out, Fields(vector));
+    EXPECT_EQ(out, vector["json"].get<std::string>());
+    EXPECT_TRUE(json::validate(out)) << out;
+  }
+}
+
+TEST(EncodeReply, VectorsHoldEveryReply) {
+  std::set<std::string> seen;
+  for (const Json& vector : read_vectors("native", "replies")) {
+    seen.insert(vector["kind"].get<std::string>());
+  }
+  for (const auto& [kind, append] : kReplies) EXPECT_TRUE(seen.contains(kind)) << kind;
+}
+
+TEST(EncodeReply, NamesEveryCode) {
+  for (const ProblemInfo& info : problem_table()) {
+    std::string error;
+    append_error(error, {},
+                 {.code = info.code, .detail = "why", .wait = {}, .position = {}, .retained = {}});
+    EXPECT_EQ(Json::parse(error)["code"], info.text);
+    std::string closing;
+    append_closing(closing, {.code = info.code});
+    EXPECT_EQ(Json::parse(closing)["code"], info.text);
+  }
+}
+
+TEST(EncodeMessage, NeedsNoMemoryButItsResult) {
+  const MessageView message{
+      .channel = "chat:lobby",
+      .position = {*Epoch::parse("abcdefghijklmnop"), 123'456'789},
+      .timestamp = {1'732'412'345'678'001},
+      .data = "some binary data that is longer than any small buffer",
+      .kind = DataKind::Binary,
+      .from = {.user = "somebody with a rather long name", .client = "c_8fk2"},
+      .key = "a key that does not fit into a small string"};
+  std::string out;
+  out.reserve(4096);
+  const std::size_t capacity = out.capacity();
+  append_message(out, message);
+  EXPECT_EQ(out.capacity(), capacity);
+  EXPECT_TRUE(json::validate(out));
+}
+
+}  // namespace
+}  // namespace carillon::native

@@ -1,0 +1,45 @@
+// Many sends or receives in one system call where the kernel allows it: the one place where
+// stream sockets are read and written.
+#pragma once
+
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace carillon::net {
+
+/// One gathered send. `result`: octets taken by the kernel, or a negative errno.
+struct SendOp {
+  int fd = -1;
+  std::span<const iovec> pieces;
+  ssize_t result = 0;
+};
+
+/// One receive. `result`: octets received (0: the peer's end), or a negative errno.
+struct RecvOp {
+  int fd = -1;
+  std::span<char> buffer;
+  ssize_t result = 0;
+};
+
+/// Performs every operation without blocking and writes its result in place.
+/// Shape:  at most one send (or one receive) per socket and call, so that order is kept.
+/// Errors: per operation; -EAGAIN where the socket would block. Never -EINTR, never SIGPIPE.
+/// Thread: the reactor's own; it is also made there.
+class IoBatch {
+ public:
+  virtual ~IoBatch() = default;
+  virtual void send_many(std::span<SendOp> operations) = 0;
+  virtual void recv_many(std::span<RecvOp> operations) = 0;
+  /// Its name for logs and metrics, e.g. `loop`.
+  virtual std::string_view name() const = 0;
+};
+
+using IoBatchFactory = std::function<std::unique_ptr<IoBatch>()>;
+
+}  // namespace carillon::net

@@ -1,0 +1,47 @@
+#include "net/signals.hpp"
+
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace carillon::net {
+namespace {
+
+sigset_t watched_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+void prepare_signals() {
+  const sigset_t set = watched_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+SignalWatch::SignalWatch(Reactor& reactor, std::function<void(int)> on_signal)
+    : reactor_(reactor), on_signal_(std::move(on_signal)) {
+  const sigset_t set = watched_signals();
+  signals_.reset(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+  if (signals_) watch_ = reactor_.watch(signals_.get(), EPOLLIN, *this);
+  if (!watch_) throw std::system_error(errno, std::generic_category(), "signalfd");
+}
+
+SignalWatch::~SignalWatch() {
+  reactor_.unwatch(watch_);
+}
+
+void SignalWatch::on_ready(std::uint32_t /*events*/) {
+  signalfd_siginfo info{};
+  if (::read(signals_.get(), &info, sizeof info) != sizeof info) return;
+  on_signal_(static_cast<int>(info.ssi_signo));  // level-triggered: the next one calls again
+}
+
+}  // namespace carillon::net

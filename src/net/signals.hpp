@@ -1,0 +1,35 @@
+// Signals as events of one reactor, so that no code runs inside a signal handler.
+#pragma once
+
+#include <csignal>
+#include <cstdint>
+#include <functional>
+
+#include "core/slot_table.hpp"
+#include "net/reactor.hpp"
+#include "net/unique_fd.hpp"
+
+namespace carillon::net {
+
+/// Blocks SIGTERM, SIGINT and SIGHUP in this thread and all it starts later, and ignores SIGPIPE.
+/// Thread: main, before any other exists.
+void prepare_signals();
+
+/// Thread:   its reactor's own (before `run`: the one that made it).
+/// Lifetime: the reactor outlives it.
+class SignalWatch final : private EventSource {
+ public:
+  /// `on_signal` gets SIGTERM, SIGINT or SIGHUP. Throws std::system_error: start-up only.
+  SignalWatch(Reactor& reactor, std::function<void(int)> on_signal);
+  ~SignalWatch() override;
+
+ private:
+  void on_ready(std::uint32_t events) override;
+
+  Reactor& reactor_;
+  std::function<void(int)> on_signal_;
+  UniqueFd signals_;
+  Handle watch_;
+};
+
+}  // namespace carillon::net

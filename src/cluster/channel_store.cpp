@@ -1,0 +1,176 @@
+#include "cluster/channel_store.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace carillon::cluster {
+namespace {
+
+bool is_idle(const Channel& channel, Timestamp now) {
+  constexpr std::int64_t kTime = std::chrono::microseconds(limits::kIdleTime).count();
+  return !channel.is_subscribed && now.microseconds - channel.last_used.microseconds >= kTime;
+}
+
+}  // namespace
+
+ChannelStore::ChannelStore(const hub::NamespaceTable& namespaces, SharedBudget& budget,
+                           hub::Probe& probe, Timestamp now)
+    : namespaces_(namespaces), budget_(budget), probe_(probe), memory_(budget, probe, now) {}
+
+ChannelStore::~ChannelStore() {
+  for (const Channel* const channel : all_) {
+    budget_.history_bytes.subtract(channel->log.bytes());
+    if (channel->is_counted) budget_.live_channels.subtract(1);
+  }
+}
+
+Channel* ChannelStore::find(Bytes name, Timestamp now) {
+  const auto found = channels_.find(name);
+  if (found == channels_.end()) return nullptr;
+  Channel& channel = *found->second;
+  channel.last_used = now;
+  prune(channel, now);
+  with_history_.touch(channel);
+  unsubscribed_.touch(channel);
+  return &channel;
+}
+
+Channel* ChannelStore::admit(const std::string& name, Timestamp now) {
+  Channel* channel = find(name, now);
+  if (channel != nullptr && channel->is_counted) return channel;
+  if (!budget_.live_channels.try_add_one()) {
+    if (!expire_one_idle(now) || !budget_.live_channels.try_add_one()) {
+      ++probe_.count().refused_channels;
+      return nullptr;
+    }
+  }
+  if (channel == nullptr) channel = &create(name, now);
+  count_in(*channel);
+  return channel;
+}
+
+Channel& ChannelStore::create(const std::string& name, Timestamp now) {
+  auto made = std::make_unique<Channel>(name, namespaces_.of(name), memory_.take(name, now));
+  Channel& channel = *made;
+  channels_.emplace(channel.name, std::move(made));
+  channel.last_used = now;
+  channel.sweep_place = all_.size();
+  all_.push_back(&channel);
+  return channel;
+}
+
+bool ChannelStore::expire_one_idle(Timestamp now) {
+  Channel* const candidate = unsubscribed_.oldest();
+  if (candidate == nullptr || !is_idle(*candidate, now)) return false;
+  expire(*candidate, now);
+  return true;
+}
+
+void ChannelStore::count_in(Channel& channel) {
+  channel.is_counted = true;
+  ++probe_.count().channels;
+  if (!channel.is_subscribed) unsubscribed_.add(channel);
+}
+
+void ChannelStore::count_out(Channel& channel) {
+  if (!std::exchange(channel.is_counted, false)) return;
+  --probe_.count().channels;
+  budget_.live_channels.subtract(1);
+  unsubscribed_.remove(channel);
+}
+
+void ChannelStore::append(Channel& channel, hub::PublicationPtr publication, Timestamp now) {
+  const std::size_t size = publication->footprint_bytes();
+  channel.log.append(std::move(publication));
+  budget_.history_bytes.add(size);
+  probe_.count().history_bytes += size;
+  ++probe_.count().history_publications;
+  if (channel.log.size() == 1) with_history_.add(channel);
+  prune(channel, now);
+  evict(channel);
+}
+
+void ChannelStore::prune(Channel& channel, Timestamp now) {
+  const Pruned pruned = channel.log.prune(channel.settings, now);
+  if (pruned.count == 0) return;
+  probe_.count().pruned_publications += pruned.count;
+  account(channel, pruned);
+}
+
+void ChannelStore::account(Channel& channel, const Pruned& pruned) {
+  budget_.history_bytes.subtract(pruned.bytes);
+  probe_.count().history_bytes -= pruned.bytes;
+  probe_.count().history_publications -= pruned.count;
+  if (channel.log.is_empty()) with_history_.remove(channel);
+}
+
+/// The newest publication of `kept`, which was used just now, stays: a reactor whose channels
+/// have nothing else to give goes over the limit by it.
+void ChannelStore::evict(const Channel& kept) {
+  while (budget_.history_bytes.exceeded()) {
+    Channel* const oldest = with_history_.oldest();
+    if (oldest == nullptr || (oldest == &kept && oldest->log.size() == 1)) return;
+    const Pruned pruned = oldest->log.drop_oldest();
+    probe_.count().evicted_publications += pruned.count;
+    account(*oldest, pruned);
+  }
+}
+
+Channel& ChannelStore::subscribe(const std::string& name, Timestamp now) {
+  Channel* channel = find(name, now);
+  if (channel == nullptr) channel = &create(name, now);
+  channel->is_subscribed = true;
+  unsubscribed_.remove(*channel);
+  return *channel;
+}
+
+void ChannelStore::unsubscribe(Bytes name, Timestamp now) {
+  Channel* const channel = find(name, now);
+  if (channel == nullptr || !std::exchange(channel->is_subscribed, false)) return;
+  if (channel->is_counted) {
+    unsubscribed_.add(*channel);
+  } else {
+    expire(*channel, now);
+  }
+}
+
+void ChannelStore::on_time(Timestamp now, std::size_t limit) {
+  memory_.on_time(now, limit);
+  for (limit = std::min(limit, all_.size()); limit > 0 && !all_.empty(); --limit) {
+    if (next_swept_ >= all_.size()) next_swept_ = 0;
+    sweep(*all_[next_swept_++], now);
+  }
+}
+
+void ChannelStore::sweep(Channel& channel, Timestamp now) {
+  prune(channel, now);
+  const std::int64_t age = std::chrono::microseconds(limits::kIdleTime).count();
+  const std::int64_t quiet = now.microseconds - channel.log.numbering().last_timestamp.microseconds;
+  if (!channel.log.is_empty() || quiet < age) return;
+  if (channel.is_subscribed) {
+    count_out(channel);
+  } else {
+    expire(channel, now);
+  }
+}
+
+void ChannelStore::expire(Channel& channel, Timestamp now) {
+  while (!channel.log.is_empty()) {
+    ++probe_.count().evicted_publications;
+    account(channel, channel.log.drop_oldest());
+  }
+  if (channel.is_counted) ++probe_.count().expired_channels;
+  count_out(channel);
+  all_[channel.sweep_place] = all_.back();
+  all_.back()->sweep_place = channel.sweep_place;
+  all_.pop_back();
+  const auto place = channels_.find(channel.name);
+  const std::unique_ptr<Channel> expired = std::move(place->second);
+  channels_.erase(place);
+  // One that nobody has published to leaves nothing to remember.
+  const Numbering& numbering = expired->log.numbering();
+  if (numbering.last_offset > 0) memory_.remember(std::move(expired->name), numbering, now);
+}
+
+}  // namespace carillon::cluster

@@ -1,0 +1,70 @@
+#include "transport/common/channel_query.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+#include "core/hash.hpp"
+#include "protocol/native/channel_name.hpp"
+#include "transport/common/operations.hpp"
+
+namespace carillon::transport {
+namespace {
+
+using native::ProblemCode;
+
+std::unexpected<Problem> bad_request(std::string detail) {
+  return std::unexpected(Problem{.code = ProblemCode::BadRequest, .detail = std::move(detail)});
+}
+
+}  // namespace
+
+Result<std::vector<std::string>, Problem> channels_of(const Request& request) {
+  const std::vector<Bytes> names = request.query.find_all("channel");
+  if (names.empty()) return std::vector{std::string(native::kDefaultChannel)};
+  if (names.size() > native::kMaxChannelsPerRequest) {
+    return bad_request(fmt::format("{} channels in one request; at most {} are allowed",
+                                   names.size(), native::kMaxChannelsPerRequest));
+  }
+  std::vector<std::string> channels;
+  std::unordered_set<Bytes, StringHash, std::equal_to<>> seen;
+  for (const Bytes name : names) {
+    TRY(check_channel(name));
+    if (!seen.insert(name).second) return bad_request(fmt::format("'{}' is named twice", name));
+    channels.emplace_back(name);
+  }
+  return channels;
+}
+
+Result<native::PositionList, Problem> positions_of(Bytes text, std::size_t channel_count) {
+  auto positions = native::parse_position_list(text);
+  if (!positions) return bad_request("a position list is epoch:offset or -, comma-separated");
+  if (positions->size() != channel_count) {
+    return bad_request(fmt::format("{} positions for {} channels", positions->size(),
+                                   channel_count));
+  }
+  return std::move(*positions);
+}
+
+Result<std::optional<std::uint64_t>, Problem> number_of(const Request& request, Bytes name,
+                                                        std::uint64_t least, std::uint64_t most) {
+  const std::optional<Bytes> text = request.parameter(name);
+  if (!text) return std::optional<std::uint64_t>{};
+  std::uint64_t number = 0;
+  const char* last = text->data() + text->size();
+  const auto [end, error] = std::from_chars(text->data(), last, number);
+  if (error != std::errc{} || end != last || number < least || number > most) {
+    return bad_request(fmt::format("'{}' is a whole number from {} to {}", name, least, most));
+  }
+  return std::optional(number);
+}
+
+std::string position_text(const native::PositionList& positions) {
+  std::string text;
+  native::append_position_list(text, positions);
+  return text;
+}
+
+}  // namespace carillon::transport

@@ -1,0 +1,73 @@
+// One request and its answer, now or later, whole or in pieces. Everything that serves HTTP is
+// written against this; it knows neither HTTP/1.1 nor HTTP/2.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "core/shared_bytes.hpp"
+#include "core/slot_table.hpp"
+#include "core/time.hpp"
+#include "net/stream.hpp"
+#include "transport/common/request.hpp"
+#include "transport/common/response.hpp"
+
+namespace carillon::transport {
+
+/// What keeps an exchange open beyond its handler's return: a parked poll, an event stream.
+/// Lifetime: owned by the exchange and destroyed with it; the destructor is how it learns that
+///           the client went away or that the answer is complete.
+class Responder {
+ public:
+  virtual ~Responder() = default;
+  /// The outbox emptied after it could not take everything.
+  virtual void on_drained() = 0;
+  /// The deadline that was set on the exchange has passed.
+  virtual void on_deadline() = 0;
+  /// The server is about to stop: say goodbye and finish.
+  virtual void on_shutdown(Duration reconnect_after) = 0;
+};
+
+/// Where the body of a streamed response ends.
+enum class StreamEnd { Framed, Connection };
+
+/// Thread:   its reactor's.
+/// Lifetime: until the answer is complete or the client is gone. Whoever answers later keeps
+///           the handle, and asks the worker's table for the exchange again.
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+
+  virtual const Request& request() const = 0;
+  virtual Handle handle() const = 0;
+
+  /// The whole answer. For HEAD the body is measured and left out.
+  virtual void respond(Response response) = 0;
+
+  /// An answer in pieces: `start`, any number of `write`, `finish`. Pieces of one tick leave
+  /// together. `StreamEnd::Connection` leaves the pieces as they are, so that one buffer can
+  /// serve every connection, and gives the connection up at the end.
+  virtual void start(ResponseHead head, StreamEnd end) = 0;
+  virtual void write(SharedBytes piece) = 0;
+  virtual void finish() = 0;
+
+  /// Gives the client up at once, without an end that could be taken for a complete answer.
+  virtual void abort() = 0;
+
+  /// Bytes that the kernel has not taken yet, and whether the last flush left some behind.
+  virtual std::size_t outbox_bytes() const = 0;
+  virtual bool congested() const = 0;
+
+  /// Keeps the exchange open after the handler has returned.
+  virtual void attach(std::unique_ptr<Responder> responder) = 0;
+  /// One deadline per exchange, told to the responder; nothing is allocated for it.
+  virtual void set_deadline(std::optional<TimePoint> deadline) = 0;
+
+  /// Answers 101 with `head` and hands the byte stream over. Octets that arrived with the
+  /// request are passed to `handler` at once.
+  virtual net::Stream& take_over(ResponseHead head,
+                                 std::unique_ptr<net::StreamHandler> handler) = 0;
+};
+
+}  // namespace carillon::transport

@@ -1,0 +1,124 @@
+#include "transport/common/operations.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "protocol/native/channel_name.hpp"
+
+namespace carillon::transport {
+namespace {
+
+using native::ProblemCode;
+
+Result<void, Problem> check_data(Worker& worker, const native::Data& data) {
+  const std::uint64_t limit = worker.settings().message_bytes;
+  if (data.view().size() <= limit) return {};
+  return std::unexpected(
+      Problem{.code = ProblemCode::TooLarge,
+              .detail = fmt::format("data of {} octets is over the limit of {}",
+                                    data.view().size(), limit)});
+}
+
+Result<void, Problem> check(Worker& worker, const Caller& caller, access::Action action,
+                            Bytes channel) {
+  TRY(check_channel(channel));
+  return require(worker, caller, action, channel);
+}
+
+hub::PublicationDraft draft_of(const Caller& caller, Bytes channel, const native::Data& data) {
+  const auto kind = data.kind() == native::DataKind::Json ? hub::DataKind::Json
+                                                          : hub::DataKind::Binary;
+  return {.channel = std::string(channel),
+          .data = std::string(data.view()),
+          .data_kind = kind,
+          .publisher = {.user = caller.identity.user, .client = caller.client},
+          .key = {}};
+}
+
+/// Names the publisher for idempotency: keys of two publishers never meet.
+std::string dedupe_scope(const Caller& caller) {
+  if (!caller.identity.user.empty()) return "u:" + caller.identity.user;
+  if (caller.client) return "c:" + hub::to_text(caller.client);
+  return {};
+}
+
+hub::ReadStart start_of(const native::History& command) {
+  if (command.after) return hub::After{*command.after};
+  if (command.before) return hub::Before{*command.before};
+  if (command.since) return hub::Since{*command.since};
+  return hub::Latest{};
+}
+
+template <class Value>
+hub::Completion<Value> forward(Outcome<Value> done) {
+  return [done = std::move(done)](Result<Value, hub::BrokerError> result) mutable {
+    if (!result) return done(std::unexpected(to_problem(result.error())));
+    if constexpr (std::is_void_v<Value>) {
+      done({});
+    } else {
+      done(std::move(*result));
+    }
+  };
+}
+
+}  // namespace
+
+Result<void, Problem> check_channel(Bytes name) {
+  if (native::is_channel_name(name)) return {};
+  return std::unexpected(Problem{
+      .code = ProblemCode::BadRequest,
+      .detail = "a channel's name is 1 to 128 characters of A-Z a-z 0-9 _ . : / @ | + = ~ ! -"});
+}
+
+Problem gone(const hub::Page& page) {
+  const char* detail = page.continuity == hub::Continuity::Pruned
+                           ? "publications after this position are no longer retained"
+                       : page.continuity == hub::Continuity::Future
+                           ? "this position is beyond the newest publication"
+                           : "this position is of another life of the channel";
+  return {.code = ProblemCode::Gone,
+          .detail = detail,
+          .position = to_text(page.top),
+          .retained = to_text(page.oldest)};
+}
+
+void publish(Worker& worker, const Caller& caller, Bytes channel, const native::Publish& command,
+             Outcome<hub::Receipt> done) {
+  if (auto checked = check(worker, caller, access::Action::Publish, channel); !checked) {
+    return done(std::unexpected(std::move(checked.error())));
+  }
+  if (auto checked = check_data(worker, command.data); !checked) {
+    return done(std::unexpected(std::move(checked.error())));
+  }
+  hub::PublishRequest request{.draft = draft_of(caller, channel, command.data), .dedupe = {}};
+  request.draft.key = command.key.value_or("");
+  if (command.dedupe) {
+    request.dedupe = {.scope = dedupe_scope(caller), .key = *command.dedupe};
+  }
+  worker.hub().publish(std::move(request), forward(std::move(done)));
+}
+
+void publish_ephemeral(Worker& worker, const Caller& caller, Bytes channel,
+                       const native::Ephemeral& command, Outcome<void> done) {
+  if (auto checked = check(worker, caller, access::Action::Ephemeral, channel); !checked) {
+    return done(std::unexpected(std::move(checked.error())));
+  }
+  if (auto checked = check_data(worker, command.data); !checked) {
+    return done(std::unexpected(std::move(checked.error())));
+  }
+  worker.hub().publish_ephemeral(draft_of(caller, channel, command.data),
+                                 forward(std::move(done)));
+}
+
+void read_history(Worker& worker, const Caller& caller, const native::History& command,
+                  Outcome<hub::Page> done) {
+  if (auto checked = check(worker, caller, access::Action::History, command.channel); !checked) {
+    return done(std::unexpected(std::move(checked.error())));
+  }
+  worker.hub().read(
+      {.channel = command.channel, .start = start_of(command), .limit = command.limit},
+      forward(std::move(done)));
+}
+
+}  // namespace carillon::transport

@@ -1,0 +1,52 @@
+// What the transports of one reactor count. Plain numbers: read by a task on that reactor.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace carillon::transport {
+
+enum class TransportKind : std::uint8_t { Http, LongPoll, Sse, WebSocket };
+inline constexpr std::size_t kTransportKindCount = 4;
+inline constexpr std::array<std::string_view, kTransportKindCount> kTransportNames = {
+    "http", "longpoll", "sse", "websocket"};
+
+struct Probe {
+  /// Open now. Http counts connections that carry none of the others at the moment.
+  std::array<std::int64_t, kTransportKindCount> open{};
+  std::array<std::uint64_t, kTransportKindCount> opened{};
+  std::uint64_t requests = 0;
+  std::array<std::uint64_t, 6> responses{};  // by the status' first digit
+  std::uint64_t parse_errors = 0;
+  std::uint64_t protocol_errors = 0;  // of WebSockets
+  std::uint64_t timeouts = 0;         // header, body, idle, pong
+  std::uint64_t refused_hosts = 0;
+  std::uint64_t refused_origins = 0;
+  std::uint64_t refused_proxies = 0;
+  std::uint64_t commands = 0;
+  std::uint64_t command_errors = 0;
+  std::uint64_t slow_readers = 0;  // disconnected over their outbox limit
+  std::uint64_t aborted_exchanges = 0;
+
+  std::int64_t& open_of(TransportKind kind) { return open[static_cast<std::size_t>(kind)]; }
+};
+
+/// Counts one open endpoint for as long as it lives.
+class OpenCount {
+ public:
+  OpenCount(Probe& probe, TransportKind kind) : probe_(probe), kind_(kind) {
+    ++probe_.open_of(kind_);
+    ++probe_.opened[static_cast<std::size_t>(kind_)];
+  }
+  OpenCount(const OpenCount&) = delete;
+  OpenCount& operator=(const OpenCount&) = delete;
+  ~OpenCount() { --probe_.open_of(kind_); }
+
+ private:
+  Probe& probe_;
+  TransportKind kind_;
+};
+
+}  // namespace carillon::transport

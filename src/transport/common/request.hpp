@@ -1,0 +1,37 @@
+// A request as handlers see it, whichever HTTP version carried it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/forwarded.hpp"
+#include "core/bytes.hpp"
+#include "net/address.hpp"
+#include "protocol/http1/fields.hpp"
+#include "protocol/http1/query.hpp"
+
+namespace carillon::transport {
+
+/// Lifetime: the views and `fields` belong to the connection and die with the exchange.
+struct Request {
+  Bytes method;
+  /// Decoded, without the query and without the configured base path.
+  std::string path;
+  http1::QueryParameters query;
+  const http1::Fields* fields = nullptr;
+  /// The host that the client meant; empty for an HTTP/1.0 request without Host.
+  Bytes authority;
+  /// Whether the protocol version has upgrades, chunks and persistent connections.
+  bool is_http_1_1_or_later = true;
+  /// Complete and decoded, never longer than the route's limit.
+  std::string body;
+  net::PeerAddress peer;
+  /// The client behind the peer, as far as trusted proxies tell.
+  access::Requester requester;
+
+  std::optional<Bytes> field(Bytes name) const { return fields->find(name); }
+  std::optional<Bytes> parameter(Bytes name) const { return query.find(name); }
+};
+
+}  // namespace carillon::transport

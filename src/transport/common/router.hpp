@@ -1,0 +1,62 @@
+// Which handler serves a path and a method, and how large a body it reads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/hash.hpp"
+
+namespace carillon::transport {
+
+class Exchange;
+class Worker;
+
+using Handler = std::function<void(Worker&, Exchange&)>;
+
+/// How the Origin rule treats a route (docs/protocol.md, "Host and Origin").
+enum class RouteKind : std::uint8_t {
+  Plain,   // GET and HEAD answer any origin, which cannot read them without CORS
+  Stream,  // an event stream or an upgrade: a foreign origin is refused
+};
+
+struct Route {
+  Handler handler;
+  std::uint64_t body_limit_bytes = 0;
+  RouteKind kind = RouteKind::Plain;
+};
+
+/// A table of exact paths, built at start-up and shared by all reactors afterwards.
+class Router {
+ public:
+  /// `method` GET serves HEAD as well.
+  void add(Bytes method, Bytes path, Route route);
+  /// Serves GET and HEAD of every path that has no route: the embedded pages.
+  void set_fallback(Route route);
+
+  enum class Miss : std::uint8_t { NotFound, MethodNotAllowed };
+  struct Match {
+    const Route* route = nullptr;
+    Miss miss = Miss::NotFound;  // where there is no route
+  };
+  Match match(Bytes method, Bytes path) const;
+
+  /// The value of `Allow` for a path, OPTIONS included; empty for an unknown path.
+  std::string allowed_methods(Bytes path) const;
+
+ private:
+  struct Entry {
+    std::string method;
+    Route route;
+  };
+  const std::vector<Entry>* find(Bytes path) const;
+
+  std::unordered_map<std::string, std::vector<Entry>, StringHash, std::equal_to<>> paths_;
+  std::optional<Route> fallback_;
+};
+
+}  // namespace carillon::transport

@@ -1,0 +1,74 @@
+// What the transports are told at start-up. Immutable afterwards; all reactors share it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "access/policy.hpp"
+#include "core/time.hpp"
+#include "protocol/http1/limits.hpp"
+#include "protocol/websocket/keepalive.hpp"
+
+namespace carillon::transport {
+
+struct HttpSettings {
+  http1::Limits limits;
+  /// Octets of a request body; 413.
+  std::uint64_t body_bytes = 1024 * 1024;
+  /// Time for a whole header section, from its first octet (or from the accept): 408.
+  Duration header_time = std::chrono::seconds(10);
+  /// Time for a whole body, from the head's end: 408.
+  Duration body_time = std::chrono::seconds(30);
+  /// How long a connection may wait between two requests.
+  Duration idle_time = std::chrono::seconds(75);
+  /// Octets of answers that may wait before the next pipelined request is read.
+  std::size_t pipeline_outbox_bytes = 1024 * 1024;
+  /// Prefix of every path, `/x/y`; empty: none.
+  std::string base_path;
+};
+
+struct WebSocketSettings {
+  /// Octets of one incoming message, the command around the data included.
+  std::uint64_t message_bytes = 64 * 1024;
+  /// Octets that may wait for one reader before it is disconnected as slow.
+  std::size_t outbox_bytes = 1024 * 1024;
+  websocket::KeepaliveLimits keepalive;
+  /// Time for a whole message, from its first octet: every octet proves life, so a trickle would
+  /// never end.
+  Duration message_time = std::chrono::seconds(60);
+  /// Time for the peer's answer to our close frame.
+  Duration close_time = std::chrono::seconds(5);
+};
+
+struct StreamSettings {
+  /// Octets that may wait for one reader before it is disconnected as slow.
+  std::size_t outbox_bytes = 1024 * 1024;
+  /// Silence after which an event stream gets a comment.
+  Duration heartbeat = std::chrono::seconds(15);
+  /// What `retry:` tells readers.
+  std::chrono::milliseconds retry{2000};
+  /// Where a long poll does not say how long to wait, and the most it may ask for.
+  std::chrono::seconds poll_default{30};
+  std::chrono::seconds poll_longest{60};
+};
+
+struct SessionSettings {
+  /// Signs session tokens; the same on all nodes.
+  std::string secret;
+  std::chrono::seconds lifetime{std::chrono::hours(24)};
+  std::size_t subscriptions = 1000;
+};
+
+struct Settings {
+  /// Octets of one publication's data, on every transport.
+  std::uint64_t message_bytes = 64 * 1024;
+  HttpSettings http;
+  WebSocketSettings websocket;
+  StreamSettings stream;
+  SessionSettings session;
+  access::Policy policy;
+};
+
+}  // namespace carillon::transport

@@ -1,0 +1,79 @@
+// Everything a transport works with on one reactor, wired by the server.
+#pragma once
+
+#include "core/slot_table.hpp"
+#include "core/time.hpp"
+#include "hub/hub.hpp"
+#include "hub/session_directory.hpp"
+#include "net/reactor.hpp"
+#include "transport/common/probe.hpp"
+#include "transport/common/settings.hpp"
+
+namespace carillon::transport {
+
+class Exchange;
+class Router;
+
+/// A connection that wants to say goodbye before the server stops.
+class Drainable {
+ public:
+  virtual ~Drainable() = default;
+  /// Tell the client to come back after so long, answer what is under way, and close.
+  virtual void drain(Duration reconnect_after) = 0;
+};
+
+/// The wire forms of the transports, as the hub numbers them.
+struct WireFormIds {
+  hub::WireFormId list_item;  // polls
+  hub::WireFormId event;      // SSE with several channels: without `id:`
+  hub::WireFormId event_id;   // SSE with one channel: with its `id:`
+  hub::WireFormId text_frame;  // WebSocket, JSON
+};
+
+/// Lifetime: all of it outlives the worker.
+struct WorkerParts {
+  net::Reactor& reactor;
+  hub::Hub& hub;
+  hub::SessionDirectory& sessions;
+  const Settings& settings;
+  const Router& router;
+  WireFormIds wire_forms;
+};
+
+/// Thread:   its reactor's.
+/// Lifetime: outlives every connection of its reactor.
+class Worker {
+ public:
+  explicit Worker(const WorkerParts& parts) : parts_(parts) {}
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  net::Reactor& reactor() { return parts_.reactor; }
+  hub::Hub& hub() { return parts_.hub; }
+  const Settings& settings() const { return parts_.settings; }
+  const Router& router() const { return parts_.router; }
+  hub::SessionDirectory& sessions() { return parts_.sessions; }
+  const WireFormIds& wire_forms() const { return parts_.wire_forms; }
+  Probe& probe() { return probe_; }
+
+  /// Exchanges that wait for an answer, for whoever gives it later.
+  SlotTable<Exchange*>& exchanges() { return exchanges_; }
+  Exchange* find(Handle exchange) {
+    Exchange** found = exchanges_.find(exchange);
+    return found == nullptr ? nullptr : *found;
+  }
+  SlotTable<Drainable*>& drainables() { return drainables_; }
+
+  /// True from the moment the server wants to stop: no connection persists any more.
+  bool draining() const { return draining_; }
+  void start_draining() { draining_ = true; }
+
+ private:
+  WorkerParts parts_;
+  Probe probe_;
+  SlotTable<Exchange*> exchanges_;
+  SlotTable<Drainable*> drainables_;
+  bool draining_ = false;
+};
+
+}  // namespace carillon::transport

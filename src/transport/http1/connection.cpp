@@ -1,0 +1,376 @@
+#include "transport/http1/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <variant>
+
+#include "net/reactor.hpp"
+#include "transport/common/problem.hpp"
+
+namespace carillon::transport {
+namespace {
+
+using native::ProblemCode;
+using Phase = http1::RequestParser::Phase;
+
+/// Octets of further requests kept while an answer is under way; then reading pauses.
+constexpr std::size_t kUnreadBytes = 64 * 1024;
+
+constexpr std::array<Bytes, 9> kKnownMethods = {"GET",    "HEAD",  "POST",    "PUT",    "DELETE",
+                                                "PATCH",  "TRACE", "OPTIONS", "CONNECT"};
+
+ProblemCode code_of_status(int status) {
+  switch (status) {
+    case 413: return ProblemCode::TooLarge;
+    case 501:
+    case 505: return ProblemCode::NotSupported;
+    default: return ProblemCode::BadRequest;
+  }
+}
+
+Response parse_error_response(http1::ParseError error) {
+  const int status = http1::status_of(error);
+  return problem_response(code_of_status(status), http1::explain(error), status);
+}
+
+}  // namespace
+
+Http1Connection::Http1Connection(Worker& worker, net::Stream& stream)
+    : worker_(worker),
+      stream_(stream),
+      parser_(worker.settings().http.limits),
+      drainable_(worker.drainables().insert(this)),
+      open_(worker.probe(), TransportKind::Http) {
+  timed_phase_ = Phase::Idle;
+  stream_.set_deadline(worker.reactor().now() + worker.settings().http.header_time);
+}
+
+Http1Connection::~Http1Connection() {
+  worker_.drainables().erase(drainable_);
+  if (current_ && current_->handle) {
+    worker_.exchanges().erase(current_->handle);
+    ++worker_.probe().aborted_exchanges;
+  }
+}
+
+// --- Bytes in ---------------------------------------------------------------------------------
+
+void Http1Connection::on_bytes(std::span<char> received) {
+  const Bytes input(received.data(), received.size());
+  if (consuming_ || !may_parse()) {
+    keep_unread(input);
+  } else if (unread_.empty()) {
+    consume(input);
+  } else {
+    keep_unread(input);
+    resume();
+  }
+}
+
+void Http1Connection::consume(Bytes input) {
+  consuming_ = true;
+  while (may_parse()) {
+    auto event = parser_.poll(input);
+    if (!event) {
+      on_parse_error(event.error());
+      break;
+    }
+    if (!*event) break;
+    on_event(**event);
+  }
+  consuming_ = false;
+  if (taken_over_) {
+    std::string rest(input);
+    if (!rest.empty()) stream_.handler().on_bytes(rest);
+    return;
+  }
+  if (ending_) return;
+  keep_unread(input);
+  if (!unread_.empty() && may_parse()) resume_soon();
+  if (input_ended_ && !current_ && unread_.empty()) return hang_up();
+  watch_phase();
+}
+
+bool Http1Connection::may_parse() const {
+  const bool answering = current_ && current_->handle;
+  return stream_.open() && !ending_ && !taken_over_ && !answering &&
+         stream_.outbox_bytes() <= worker_.settings().http.pipeline_outbox_bytes;
+}
+
+void Http1Connection::keep_unread(Bytes input) {
+  unread_.append(input);
+  if (unread_.size() > kUnreadBytes) stream_.pause_reading();
+}
+
+void Http1Connection::resume() {
+  if (consuming_ || taken_over_ || ending_) return;
+  if (!may_parse()) return resume_soon();
+  const std::string input = std::exchange(unread_, {});
+  stream_.resume_reading();
+  consume(input);
+}
+
+/// After the flush: the outbox was too full for another answer, or this call stack too deep.
+void Http1Connection::resume_soon() {
+  worker_.reactor().after(Duration::zero(), [&worker = worker_, self = drainable_] {
+    Drainable** found = worker.drainables().find(self);
+    if (found == nullptr) return;
+    auto* connection = static_cast<Http1Connection*>(*found);
+    if (!connection->unread_.empty()) connection->resume();
+  });
+}
+
+// --- Requests ---------------------------------------------------------------------------------
+
+void Http1Connection::on_event(const http1::Event& event) {
+  if (const auto* piece = std::get_if<http1::BodyPiece>(&event)) {
+    current_->request.body.append(piece->bytes);
+  } else if (std::holds_alternative<http1::HeadComplete>(event)) {
+    on_head();
+  } else {
+    on_request_complete();
+  }
+}
+
+void Http1Connection::on_head() {
+  ++worker_.probe().requests;
+  http1::RequestHead head = parser_.take_head();
+  const bool persists = head.keep_alive() && !worker_.draining();
+  const ResponseContext context{
+      .version = head.version(),
+      .is_head_request = head.method() == "HEAD",
+      .persistence = persists ? http1::Persistence::KeepAlive : http1::Persistence::Close};
+  current_ = std::make_unique<Current>(std::move(head), context);
+  if (auto refusal = refusal_of_head()) return refuse(std::move(*refusal));
+  parser_.limit_body(current_->route->body_limit_bytes);
+  if (current_->head.expectation() == http1::Expectation::Continue) {
+    stream_.send(Bytes("HTTP/1.1 100 Continue\r\n\r\n"));
+  }
+}
+
+std::optional<Response> Http1Connection::fill_request() {
+  const http1::RequestHead& head = current_->head;
+  Request& request = current_->request;
+  request.method = head.method();
+  request.fields = &head.fields();
+  request.authority = head.authority();
+  request.is_http_1_1_or_later = head.version() != http1::Version::Http10;
+  request.peer = stream_.peer();
+  auto path = http1::decode_path(head.path());
+  if (!path) return parse_error_response(path.error());
+  auto query = http1::QueryParameters::parse(head.query());
+  if (!query) return parse_error_response(query.error());
+  request.path = std::move(*path);
+  request.query = std::move(*query);
+  return std::nullopt;
+}
+
+std::optional<Response> Http1Connection::refusal_of_head() {
+  if (auto refusal = fill_request()) return refusal;
+  Request& request = current_->request;
+  const std::string& base = worker_.settings().http.base_path;
+  const bool below_base = request.path.starts_with(base) &&
+                          (request.path.size() == base.size() || request.path[base.size()] == '/');
+  if (below_base) request.path.erase(0, base.size());
+  const Router::Match match =
+      below_base ? worker_.router().match(request.method, request.path) : Router::Match{};
+  current_->route = match.route;
+  auto admission = admit(worker_, request, match.route ? match.route->kind : RouteKind::Plain);
+  if (!admission) return problem_response(admission.error());
+  request.requester = admission->requester;
+  current_->response_fields = std::move(admission->response_fields);
+
+  if (std::ranges::find(kKnownMethods, request.method) == kKnownMethods.end()) {
+    return problem_response(ProblemCode::NotSupported, "unknown method", 501);
+  }
+  if (current_->head.expectation() == http1::Expectation::Unknown) {
+    return problem_response(ProblemCode::BadRequest, "only Expect: 100-continue is known", 417);
+  }
+  if (request.method == "OPTIONS") return options_response(admission->origin);
+  if (match.route == nullptr) return miss_response(match.miss);
+  const http1::Framing framing = current_->head.framing();
+  if (framing.kind == http1::Framing::Kind::ContentLength &&
+      framing.length_bytes > match.route->body_limit_bytes) {
+    return parse_error_response(http1::ParseError::BodyTooLarge);
+  }
+  return std::nullopt;
+}
+
+Response Http1Connection::miss_response(Router::Miss miss) const {
+  const Request& request = current_->request;
+  if (miss == Router::Miss::NotFound) {
+    return problem_response(ProblemCode::NotFound, "there is nothing at this path", 404);
+  }
+  const std::string allowed = worker_.router().allowed_methods(request.path);
+  Response response = problem_response(ProblemCode::BadRequest, "this path allows " + allowed, 405);
+  response.add("Allow", allowed);
+  return response;
+}
+
+Response Http1Connection::options_response(access::OriginKind origin) const {
+  const Request& request = current_->request;
+  std::string allowed = worker_.router().allowed_methods(request.path);
+  if (allowed.empty()) allowed = "GET, HEAD, OPTIONS";
+  Response response{.head = {.status = 204, .fields = {}}, .body = {}};
+  response.add("Allow", allowed);
+  if (request.field("access-control-request-method")) {
+    for (const auto& field : access::preflight_fields(origin)) {
+      response.add(field.name, field.value);
+    }
+  }
+  return response;
+}
+
+void Http1Connection::on_request_complete() {
+  if (current_->refused) return complete(current_->writer.finish(stream_));
+  stream_.set_deadline(std::nullopt);
+  timed_phase_.reset();
+  current_->handle = worker_.exchanges().insert(this);
+  current_->route->handler(worker_, *this);
+}
+
+void Http1Connection::on_parse_error(http1::ParseError error) {
+  ++worker_.probe().parse_errors;
+  if (!current_) {
+    current_ = std::make_unique<Current>(
+        http1::RequestHead{}, ResponseContext{.persistence = http1::Persistence::Close});
+  }
+  refuse(parse_error_response(error));
+}
+
+void Http1Connection::refuse(Response response) {
+  const bool body_follows = parser_.phase() == Phase::Failed ||
+                            current_->head.framing() != http1::Framing::none();
+  if (body_follows) current_->writer.close_afterwards();
+  count_response(response.head.status);
+  current_->writer.whole(stream_, std::move(response), current_->response_fields);
+  if (body_follows) {
+    current_.reset();
+    return hang_up();
+  }
+  // The parser still owes the end of this empty message.
+  current_->refused = true;
+}
+
+// --- Answers ----------------------------------------------------------------------------------
+
+void Http1Connection::respond(Response response) {
+  count_response(response.head.status);
+  current_->writer.whole(stream_, std::move(response), current_->response_fields);
+  complete(current_->writer.finish(stream_));
+}
+
+void Http1Connection::start(ResponseHead head, StreamEnd end) {
+  count_response(head.status);
+  current_->writer.start(stream_, std::move(head), end, current_->response_fields);
+}
+
+void Http1Connection::write(SharedBytes piece) { current_->writer.piece(stream_, std::move(piece)); }
+
+void Http1Connection::finish() { complete(current_->writer.finish(stream_)); }
+
+void Http1Connection::abort() {
+  ++worker_.probe().aborted_exchanges;
+  stream_.abort();
+}
+
+void Http1Connection::attach(std::unique_ptr<Responder> responder) {
+  current_->responder = std::move(responder);
+}
+
+void Http1Connection::set_deadline(std::optional<TimePoint> deadline) {
+  stream_.set_deadline(deadline);
+}
+
+net::Stream& Http1Connection::take_over(ResponseHead head,
+                                        std::unique_ptr<net::StreamHandler> handler) {
+  count_response(head.status);
+  current_->writer.switch_protocols(stream_, std::move(head), current_->response_fields);
+  worker_.exchanges().erase(std::exchange(current_->handle, {}));
+  worker_.drainables().erase(drainable_);
+  taken_over_ = true;
+  stream_.set_deadline(std::nullopt);
+  stream_.replace_handler(std::move(handler));
+  return stream_;
+}
+
+void Http1Connection::complete(bool persist) {
+  timed_phase_.reset();
+  worker_.exchanges().erase(std::exchange(current_->handle, {}));
+  // Its owner may be the one who calls: it goes once this call stack has ended.
+  worker_.reactor().defer([done = std::move(current_)] {});
+  if (!persist || worker_.draining()) return hang_up();
+  if (consuming_) return;
+  if (!unread_.empty()) return resume();
+  if (input_ended_) return hang_up();
+  watch_phase();
+}
+
+void Http1Connection::count_response(int status) {
+  ++worker_.probe().responses[static_cast<std::size_t>(std::clamp(status / 100, 1, 5))];
+}
+
+// --- Ends -------------------------------------------------------------------------------------
+
+void Http1Connection::on_end_of_input() {
+  input_ended_ = true;
+  const bool answering = current_ && current_->handle;
+  if (answering && !current_->responder) return;
+  // A reader of a stream that has shut its side down is as good as gone; half a request will
+  // never be whole.
+  if (answering || unread_.empty()) hang_up();
+}
+
+void Http1Connection::on_drained() {
+  if (current_ && current_->responder) current_->responder->on_drained();
+  else if (!unread_.empty()) resume();
+}
+
+void Http1Connection::on_deadline() {
+  if (current_ && current_->handle) {
+    if (current_->responder) current_->responder->on_deadline();
+    return;
+  }
+  ++worker_.probe().timeouts;
+  if (parser_.phase() == Phase::Idle) return hang_up();
+  if (!current_) {
+    current_ = std::make_unique<Current>(http1::RequestHead{}, ResponseContext{});
+  }
+  current_->writer.close_afterwards();
+  count_response(408);
+  current_->writer.whole(
+      stream_, problem_response(ProblemCode::BadRequest, "the request took too long", 408), {});
+  hang_up();
+}
+
+void Http1Connection::on_closed(net::CloseCause /*cause*/) { ending_ = true; }
+
+void Http1Connection::drain(Duration reconnect_after) {
+  if (current_ && current_->responder) {
+    current_->responder->on_shutdown(reconnect_after);
+  } else if (!current_) {
+    hang_up();
+  }
+}
+
+/// Starts the clock of the phase that the parser has entered; one that goes on keeps its own, so
+/// that a trickle of octets buys no time.
+void Http1Connection::watch_phase() {
+  if (current_ && current_->handle) return;
+  const Phase phase = parser_.phase();
+  if (timed_phase_ == phase) return;
+  timed_phase_ = phase;
+  const HttpSettings& http = worker_.settings().http;
+  const Duration time = phase == Phase::Idle   ? http.idle_time
+                        : phase == Phase::Head ? http.header_time
+                                               : http.body_time;
+  stream_.set_deadline(worker_.reactor().now() + time);
+}
+
+void Http1Connection::hang_up() {
+  ending_ = true;
+  stream_.close();
+}
+
+}  // namespace carillon::transport

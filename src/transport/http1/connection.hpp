@@ -1,0 +1,103 @@
+// One HTTP/1.1 connection: requests in, answers out, one at a time and in order. It is its own
+// Exchange, so that a parked poll costs no second object.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/slot_table.hpp"
+#include "net/stream.hpp"
+#include "protocol/http1/parser.hpp"
+#include "transport/common/admission.hpp"
+#include "transport/common/exchange.hpp"
+#include "transport/common/probe.hpp"
+#include "transport/common/router.hpp"
+#include "transport/common/worker.hpp"
+#include "transport/http1/response_writer.hpp"
+
+namespace carillon::transport {
+
+/// Reads pipelined requests one by one: the next is parsed once the answer to the one before is
+/// complete and the peer takes what it gets.
+class Http1Connection final : public net::StreamHandler, private Exchange, private Drainable {
+ public:
+  Http1Connection(Worker& worker, net::Stream& stream);
+  ~Http1Connection() override;
+
+  void on_bytes(std::span<char> received) override;
+  void on_end_of_input() override;
+  void on_drained() override;
+  void on_deadline() override;
+  void on_closed(net::CloseCause cause) override;
+
+ private:
+  // Exchange.
+  const Request& request() const override { return current_->request; }
+  Handle handle() const override { return current_->handle; }
+  void respond(Response response) override;
+  void start(ResponseHead head, StreamEnd end) override;
+  void write(SharedBytes piece) override;
+  void finish() override;
+  void abort() override;
+  std::size_t outbox_bytes() const override { return stream_.outbox_bytes(); }
+  bool congested() const override { return stream_.congested(); }
+  void attach(std::unique_ptr<Responder> responder) override;
+  void set_deadline(std::optional<TimePoint> deadline) override;
+  net::Stream& take_over(ResponseHead head, std::unique_ptr<net::StreamHandler> handler) override;
+
+  // Drainable.
+  void drain(Duration reconnect_after) override;
+
+  /// A request from its head to the end of its answer.
+  struct Current {
+    http1::RequestHead head;
+    Request request;
+    const Route* route = nullptr;
+    std::vector<access::ResponseField> response_fields;
+    ResponseWriter writer;
+    Handle handle;         // empty until the body is complete
+    bool refused = false;  // answered from the head alone
+    std::unique_ptr<Responder> responder;
+
+    explicit Current(http1::RequestHead request_head, ResponseContext context)
+        : head(std::move(request_head)), writer(context) {}
+  };
+
+  void consume(Bytes input);
+  bool may_parse() const;
+  void keep_unread(Bytes input);
+  void resume();
+  void resume_soon();
+  void on_event(const http1::Event& event);
+  void on_head();
+  std::optional<Response> fill_request();
+  std::optional<Response> refusal_of_head();
+  Response options_response(access::OriginKind origin) const;
+  Response miss_response(Router::Miss miss) const;
+  void on_request_complete();
+  void on_parse_error(http1::ParseError error);
+  /// Answers without reading the body, if any: the connection cannot go on after one.
+  void refuse(Response response);
+  void complete(bool persist);
+  void count_response(int status);
+  void watch_phase();
+  void hang_up();
+
+  Worker& worker_;
+  net::Stream& stream_;
+  http1::RequestParser parser_;
+  std::unique_ptr<Current> current_;
+  std::string unread_;  // received, not parsed yet
+  Handle drainable_;
+  OpenCount open_;
+  std::optional<http1::RequestParser::Phase> timed_phase_;
+  bool consuming_ : 1 = false;
+  bool ending_ : 1 = false;  // no further request is read
+  bool taken_over_ : 1 = false;
+  bool input_ended_ : 1 = false;
+};
+
+}  // namespace carillon::transport

@@ -1,0 +1,82 @@
+#include "transport/http1/response_writer.hpp"
+
+#include <string>
+
+#include "net/reactor.hpp"
+#include "protocol/http1/date.hpp"
+
+namespace carillon::transport {
+namespace {
+
+/// The value of `Date`, made anew once a second per thread.
+Bytes date_at(Timestamp now) {
+  thread_local std::int64_t second = -1;
+  thread_local std::string text;
+  const std::int64_t current = now.microseconds / 1'000'000;
+  if (current != second) {
+    second = current;
+    text = http1::format_date(std::chrono::sys_seconds(std::chrono::seconds(current)));
+  }
+  return text;
+}
+
+bool status_has_body(int status) { return status >= 200 && status != 204 && status != 304; }
+
+}  // namespace
+
+void ResponseWriter::whole(net::Stream& stream, Response response,
+                           std::span<const access::ResponseField> extra) {
+  const bool has_body = status_has_body(response.head.status);
+  const auto framing = has_body ? http1::Framing::content_length(response.body.size())
+                                : http1::Framing::none();
+  head(stream, std::move(response.head), framing, extra);
+  if (has_body && !context_.is_head_request) stream.send(std::move(response.body));
+}
+
+void ResponseWriter::start(net::Stream& stream, ResponseHead response_head, StreamEnd end,
+                           std::span<const access::ResponseField> extra) {
+  const auto framing = end == StreamEnd::Connection ? http1::Framing::until_close()
+                                                    : http1::Framing::streamed(context_.version);
+  head(stream, std::move(response_head), framing, extra);
+}
+
+void ResponseWriter::switch_protocols(net::Stream& stream, ResponseHead response_head,
+                                      std::span<const access::ResponseField> extra) {
+  head(stream, std::move(response_head), http1::Framing::none(), extra);
+}
+
+void ResponseWriter::piece(net::Stream& stream, SharedBytes bytes) const {
+  if (context_.is_head_request || bytes.empty()) return;
+  if (framing_.kind != http1::Framing::Kind::Chunked) {
+    stream.send(std::move(bytes));
+    return;
+  }
+  std::string chunk;
+  http1::append_chunk(chunk, bytes.view());
+  stream.send(chunk);
+}
+
+bool ResponseWriter::finish(net::Stream& stream) const {
+  if (framing_.kind == http1::Framing::Kind::Chunked && !context_.is_head_request) {
+    std::string end;
+    http1::append_last_chunk(end);
+    stream.send(end);
+  }
+  return framing_.kind != http1::Framing::Kind::UntilClose &&
+         context_.persistence == http1::Persistence::KeepAlive;
+}
+
+void ResponseWriter::head(net::Stream& stream, ResponseHead head, http1::Framing framing,
+                          std::span<const access::ResponseField> extra) {
+  for (const auto& field : extra) head.fields.add(field.name, field.value);
+  head.fields.add("X-Content-Type-Options", "nosniff");
+  framing_ = framing;
+  std::string text;
+  http1::append_response_head(text, head, framing,
+                              {.request_version = context_.version,
+                               .persistence = context_.persistence,
+                               .date = date_at(stream.reactor().wall_clock())});
+  stream.send(text);
+}
+
+}  // namespace carillon::transport

@@ -1,0 +1,60 @@
+// The list of channels: for operators on this machine.
+#include <string>
+
+#include "protocol/json/writer.hpp"
+#include "transport/common/caller.hpp"
+#include "transport/common/channel_query.hpp"
+#include "transport/common/exchange.hpp"
+#include "transport/common/problem.hpp"
+#include "transport/common/worker.hpp"
+#include "transport/http_api/routes.hpp"
+
+namespace carillon::transport {
+namespace {
+
+std::string list_json(const hub::ChannelList& list) {
+  std::string out = R"({"channels":[)";
+  for (const hub::ChannelInfo& channel : list.channels) {
+    if (out.back() != '[') out.push_back(',');
+    json::ObjectWriter(out)
+        .text("channel", channel.name)
+        .text("position", to_text(channel.top))
+        .integer("publications", channel.publication_count)
+        .integer("history_bytes", channel.history_bytes)
+        .integer("subscriptions", channel.subscription_count)
+        .finish();
+  }
+  out.append("]");
+  if (!list.at_end && !list.channels.empty()) {
+    out.append(R"(,"next":)");
+    json::append_string(out, list.channels.back().name);
+  }
+  return out.append("}");
+}
+
+}  // namespace
+
+void serve_channels(Worker& worker, Exchange& exchange) {
+  const Request& request = exchange.request();
+  auto caller = caller_of(worker, request);
+  if (!caller) return exchange.respond(problem_response(caller.error()));
+  if (auto allowed = require(worker, *caller, access::Action::ListChannels, {}); !allowed) {
+    return exchange.respond(problem_response(allowed.error()));
+  }
+  auto limit = number_of(request, "limit", 1, hub::limits::kPageChannels);
+  if (!limit) return exchange.respond(problem_response(limit.error()));
+  hub::ListRequest list{.prefix = std::string(request.parameter("prefix").value_or("")),
+                        .after = std::string(request.parameter("after").value_or(""))};
+  if (*limit) list.limit = **limit;
+  worker.hub().list_channels(
+      std::move(list), [&worker, handle = exchange.handle()](
+                           Result<hub::ChannelList, hub::BrokerError> channels) {
+        Exchange* waiting = worker.find(handle);
+        if (waiting == nullptr) return;
+        if (!channels) return waiting->respond(problem_response(to_problem(channels.error())));
+        waiting->respond(
+            json_response(200, list_json(*channels)).add("Cache-Control", "no-store"));
+      });
+}
+
+}  // namespace carillon::transport

@@ -1,0 +1,83 @@
+// The way up for clients that read over SSE or polling: the commands of a WebSocket, by POST.
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "protocol/native/encode.hpp"
+#include "protocol/native/parse.hpp"
+#include "transport/common/caller.hpp"
+#include "transport/common/commands.hpp"
+#include "transport/common/exchange.hpp"
+#include "transport/common/gather.hpp"
+#include "transport/common/problem.hpp"
+#include "transport/common/worker.hpp"
+#include "transport/http_api/routes.hpp"
+
+namespace carillon::transport {
+namespace {
+
+using native::ProblemCode;
+
+/// Begins a session, or begins it anew from its token.
+std::string connect_reply(Worker& worker, Caller& caller, Bytes id,
+                          const native::Connect& command) {
+  if (command.token) {
+    return error_reply(id, {.code = ProblemCode::NotSupported,
+                            .detail = "tokens are not served here; connect without one"});
+  }
+  if (command.session) {
+    auto session = restore_session(worker, *command.session);
+    if (!session) return error_reply(id, session.error());
+    caller.client = session->client;
+    caller.identity.user = std::move(session->user);
+  } else if (!caller.client) {
+    caller.client = worker.sessions().make_client_id();
+  }
+  std::string out;
+  native::append_ok(out, id, make_welcome(worker, caller).view(worker));
+  return out;
+}
+
+void run(Worker& worker, Caller& caller, Result<native::ParsedCommand, native::CommandError> item,
+         Reply reply) {
+  if (!item) return reply(error_reply(item.error()));
+  if (const auto* connect = std::get_if<native::Connect>(&item->command)) {
+    return reply(connect_reply(worker, caller, item->id, *connect));
+  }
+  if (std::holds_alternative<native::Subscribe>(item->command) ||
+      std::holds_alternative<native::Unsubscribe>(item->command)) {
+    return reply(error_reply(
+        item->id, {.code = ProblemCode::NotSupported,
+                   .detail = "subscribe by GET /api/events, by a long poll or a WebSocket"}));
+  }
+  run_command(worker, caller, std::move(*item), ReplyWhen::Always, std::move(reply));
+}
+
+}  // namespace
+
+void serve_commands(Worker& worker, Exchange& exchange) {
+  auto caller = caller_of(worker, exchange.request());
+  if (!caller) return exchange.respond(problem_response(caller.error()));
+  auto batch = native::parse_commands_body(exchange.request().body);
+  if (!batch) {
+    return exchange.respond(
+        problem_response({.code = batch.error().code, .detail = batch.error().message}));
+  }
+  if (batch->items.empty()) return exchange.respond(json_response(200, "[]"));
+  const bool is_array = batch->is_array;
+  auto gather = std::make_shared<Gather>(
+      batch->items.size(), [&worker, is_array, handle = exchange.handle()](
+                               const std::vector<std::string>& replies) {
+        Exchange* waiting = worker.find(handle);
+        if (waiting == nullptr) return;
+        waiting->respond(json_response(200, is_array ? joined_array(replies) : replies.front())
+                             .add("Cache-Control", "no-store"));
+      });
+  for (std::size_t i = 0; i < batch->items.size(); ++i) {
+    run(worker, *caller, std::move(batch->items[i]),
+        [gather, i](std::string reply) { gather->put(i, std::move(reply)); });
+  }
+}
+
+}  // namespace carillon::transport

@@ -1,0 +1,23 @@
+#include "transport/http_api/routes.hpp"
+
+#include "transport/common/exchange.hpp"
+#include "transport/common/problem.hpp"
+
+namespace carillon::transport {
+
+void serve_not_supported(Worker& /*worker*/, Exchange& exchange) {
+  exchange.respond(problem_response(
+      {.code = native::ProblemCode::NotSupported, .detail = "this server does not offer it"}));
+}
+
+void add_http_api_routes(Router& router, const Settings& settings) {
+  const std::uint64_t body = settings.http.body_bytes;
+  router.add("POST", "/api/messages", {.handler = serve_publish, .body_limit_bytes = body});
+  router.add("POST", "/api/commands", {.handler = serve_commands, .body_limit_bytes = body});
+  router.add("GET", "/api/channels", {.handler = serve_channels});
+  router.add("GET", "/api/transports", {.handler = serve_transports});
+  router.add("GET", "/api/presence", {.handler = serve_not_supported});
+  router.add("DELETE", "/api/history", {.handler = serve_not_supported});
+}
+
+}  // namespace carillon::transport

@@ -1,0 +1,77 @@
+// Long polling: a request that stays open until its channels have something new.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hub/subscriber.hpp"
+#include "hub/subscription.hpp"
+#include "transport/common/exchange.hpp"
+#include "transport/common/page_merge.hpp"
+#include "transport/common/probe.hpp"
+#include "transport/common/problem.hpp"
+#include "transport/common/router.hpp"
+#include "transport/common/worker.hpp"
+
+namespace carillon::transport {
+
+/// What a long poll asks for.
+struct LongPollRequest {
+  std::vector<std::string> channels;
+  native::PositionList after;  // empty entries: from now
+  std::chrono::seconds longest_wait{0};
+  /// Positions of a cookie are a guess of ours: they never end in 410 (docs/protocol.md §2).
+  bool positions_are_guessed = false;
+};
+
+/// One parked request: a one-shot subscription to each of its channels. It needs no thread, and
+/// no timer beyond the connection's own.
+/// Lifetime: owned by its exchange.
+class LongPoll final : public Responder, private hub::Subscriber {
+ public:
+  LongPoll(Worker& worker, Exchange& exchange, LongPollRequest request);
+  ~LongPoll() override;
+
+  /// Subscribes; answers at once if there is something.
+  void start();
+
+  void on_drained() override {}
+  void on_deadline() override { answer(); }
+  void on_shutdown(Duration reconnect_after) override;
+
+ private:
+  hub::WireFormId wire_form() const override { return worker_.wire_forms().list_item; }
+  void on_delivery(const hub::Delivery& delivery) override;
+  void on_gap(hub::SubscriptionId subscription, const Position& position) override;
+  bool congested() const override { return false; }
+
+  void subscribe(std::size_t index);
+  void on_subscribed(std::size_t index, Result<hub::Subscribed, hub::BrokerError> result);
+  void on_broken(std::size_t index, const hub::Subscribed& subscribed);
+  std::size_t index_of(hub::SubscriptionId subscription) const;
+  void leave();
+  void answer();
+  void answer_if_due();
+  Response list_response();
+  void refuse(const Problem& problem);
+
+  Worker& worker_;
+  Exchange& exchange_;
+  LongPollRequest request_;
+  std::vector<hub::SubscriptionId> subscriptions_;
+  std::vector<ChannelPart> parts_;
+  std::string items_;  // what came while parked, encoded for all polls at once: one channel only
+  std::size_t unanswered_ = 0;  // subscriptions whose start is not known yet
+  bool found_ = false;
+  bool gap_ = false;
+  bool answered_ = false;
+  OpenCount open_;
+};
+
+/// `GET /api/messages/subscribe` (docs/protocol.md §2).
+void serve_long_poll(Worker& worker, Exchange& exchange);
+
+void add_long_poll_routes(Router& router);
+
+}  // namespace carillon::transport

@@ -1,0 +1,308 @@
+#include "transport/sse/event_stream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.hpp"
+#include "net/reactor.hpp"
+#include "protocol/native/encode.hpp"
+#include "protocol/sse/encode.hpp"
+#include "transport/common/channel_query.hpp"
+#include "transport/common/operations.hpp"
+#include "transport/common/page_merge.hpp"
+#include "transport/common/problem.hpp"
+#include "transport/sse/wire_form.hpp"
+
+namespace carillon::transport {
+namespace {
+
+std::string event_text(Bytes name, Bytes data) {
+  std::string out;
+  CARILLON_CHECK(sse::append_body(out, name, data));
+  return out;
+}
+
+ResponseHead stream_head() {
+  ResponseHead head{.status = 200, .fields = {}};
+  head.fields.add("Content-Type", "text/event-stream; charset=utf-8");
+  head.fields.add("Cache-Control", "no-store, no-transform");
+  head.fields.add("X-Accel-Buffering", "no");
+  return head;
+}
+
+}  // namespace
+
+EventStream::EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
+                         native::PositionList positions)
+    : worker_(worker),
+      exchange_(exchange),
+      positions_(std::move(positions)),
+      first_answers_(channels.size()),
+      unanswered_(channels.size()),
+      open_(worker.probe(), TransportKind::Sse) {
+  for (std::string& name : channels) channels_.push_back({.name = std::move(name)});
+}
+
+EventStream::~EventStream() { leave(); }
+
+void EventStream::start() {
+  exchange_.start(stream_head(), StreamEnd::Connection);
+  std::string retry;
+  sse::append_retry(retry, worker_.settings().stream.retry);
+  send(retry);
+  exchange_.set_deadline(worker_.reactor().now() + worker_.settings().stream.heartbeat);
+  for (std::size_t i = 0; i < channels_.size() && phase_ != Phase::Ended; ++i) subscribe(i);
+}
+
+// --- Beginning --------------------------------------------------------------------------------
+
+void EventStream::subscribe(std::size_t index) {
+  hub::SubscribeRequest request{.channel = channels_[index].name,
+                                .start = hub::Live{},
+                                .overflow = hub::Overflow::ReadOn};
+  if (positions_[index]) request.start = hub::After{*positions_[index]};
+  const hub::SubscriptionId id = worker_.hub().subscribe(
+      *this, std::move(request), [this, index](Result<hub::Subscribed, hub::BrokerError> result) {
+        on_subscribed(index, std::move(result));
+      });
+  if (phase_ == Phase::Ended) {
+    worker_.hub().unsubscribe(id);
+  } else {
+    channels_[index].subscription = id;
+  }
+}
+
+void EventStream::on_subscribed(std::size_t index,
+                                Result<hub::Subscribed, hub::BrokerError> result) {
+  if (!result) return end(native::ProblemCode::Unavailable, true, std::chrono::seconds(1));
+  channels_[index].contiguous = result->contiguous;
+  channels_[index].catching_up = !result->joined;
+  if (phase_ == Phase::Starting) {
+    on_first_answer(index, std::move(*result));
+  } else {
+    on_next_answer(index, *result);
+  }
+}
+
+void EventStream::on_first_answer(std::size_t index, hub::Subscribed subscribed) {
+  first_answers_[index] = std::move(subscribed);
+  if (--unanswered_ == 0) begin();
+}
+
+/// Everybody's start is known: gaps first, then where each channel stands, then what was missed.
+void EventStream::begin() {
+  phase_ = Phase::Live;
+  std::vector<hub::Subscribed> answers = std::exchange(first_answers_, {});
+  std::vector<ChannelPart> parts;
+  bool recovered = true;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    positions_[i] = answers[i].begin;
+    if (!answers[i].recovered()) {
+      recovered = false;
+      send_gap(i, answers[i].begin);
+    }
+    parts.push_back({.publications = std::move(answers[i].missed),
+                     .begin = answers[i].begin,
+                     .end = answers[i].missed_until});
+  }
+  send_position_event(recovered);
+  const std::size_t everything = parts.size() * hub::limits::kPagePublications;
+  send_publications(merge_parts(std::move(parts), everything, MergeKeep::Oldest).publications);
+  send_publications(std::exchange(early_, {}));
+  catch_up();
+}
+
+/// Asks for the next slice of what was missed, once the reader has taken the one before.
+void EventStream::catch_up() {
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    if (phase_ != Phase::Live || exchange_.congested()) return;
+    if (!channels_[i].catching_up) continue;
+    if (exchange_.outbox_bytes() > worker_.settings().stream.outbox_bytes / 2) {
+      exchange_.set_deadline(worker_.reactor().now());  // again after this tick's flush
+      return;
+    }
+    channels_[i].catching_up = false;
+    subscribe(i);
+  }
+}
+
+void EventStream::on_next_answer(std::size_t index, const hub::Subscribed& subscribed) {
+  if (!subscribed.recovered()) {
+    positions_[index] = subscribed.begin;
+    send_gap(index, subscribed.begin);
+    send_position_event(false);
+  }
+  send_publications(subscribed.missed);
+  if (channels_[index].catching_up) exchange_.set_deadline(worker_.reactor().now());
+}
+
+// --- Running ----------------------------------------------------------------------------------
+
+hub::WireFormId EventStream::wire_form() const {
+  return is_single() ? worker_.wire_forms().event_id : worker_.wire_forms().event;
+}
+
+void EventStream::on_delivery(const hub::Delivery& delivery) {
+  if (phase_ == Phase::Starting) {
+    for (const hub::PublicationPtr& publication : delivery.publications()) {
+      early_bytes_ += publication->footprint_bytes();
+      early_.push_back(publication);
+    }
+    if (early_bytes_ > worker_.settings().stream.outbox_bytes) {
+      end(native::ProblemCode::Slow, true, std::chrono::seconds(1));
+    }
+    return;
+  }
+  const std::size_t index = index_of(delivery.subscription());
+  if (is_single()) {
+    delivery.for_each_piece([this](const SharedBytes& piece) { exchange_.write(piece); });
+    positions_[index] = delivery.position();
+  } else {
+    std::string id;
+    for (std::size_t i = 0; i < delivery.publications().size(); ++i) {
+      const hub::Publication& publication = *delivery.publications()[i];
+      if (publication.is_kept()) {
+        positions_[index] = publication.position;
+        id.clear();
+        CARILLON_CHECK(sse::append_id(id, position_text(positions_)));
+        send(id);
+      }
+      exchange_.write(delivery.bytes(i));
+    }
+  }
+  limit_outbox();
+}
+
+void EventStream::on_gap(hub::SubscriptionId subscription, const Position& position) {
+  const std::size_t index = index_of(subscription);
+  positions_[index] = position;
+  send_gap(index, position);
+  send_position_event(false);
+}
+
+void EventStream::on_drained() {
+  for (const Channel& channel : channels_) worker_.hub().on_drained(channel.subscription);
+  catch_up();
+}
+
+void EventStream::on_deadline() {
+  if (phase_ == Phase::Ended) return;
+  static const SharedBytes kHeartbeat(":\n\n");
+  const bool catches_up = std::ranges::any_of(channels_, &Channel::catching_up);
+  if (!catches_up) exchange_.write(kHeartbeat);
+  exchange_.set_deadline(worker_.reactor().now() + worker_.settings().stream.heartbeat);
+  if (phase_ == Phase::Live) catch_up();
+}
+
+void EventStream::on_shutdown(Duration reconnect_after) {
+  end(native::ProblemCode::Shutdown, true, reconnect_after);
+}
+
+// --- Writing ----------------------------------------------------------------------------------
+
+void EventStream::send_publications(std::span<const hub::PublicationPtr> publications) {
+  std::string out;
+  for (const hub::PublicationPtr& publication : publications) {
+    if (publication->is_kept()) {
+      const auto channel = std::ranges::find(channels_, publication->channel, &Channel::name);
+      positions_[static_cast<std::size_t>(channel - channels_.begin())] = publication->position;
+      CARILLON_CHECK(sse::append_id(out, position_text(positions_)));
+    }
+    encode_event(*publication, out);
+  }
+  send(out);
+}
+
+void EventStream::send_gap(std::size_t index, const Position& position) {
+  std::string json;
+  native::append_gap(json, {.channel = channels_[index].name, .position = position});
+  send(event_text("gap", json));
+}
+
+void EventStream::send_position_event(bool recovered) {
+  const bool contiguous = std::ranges::all_of(channels_, &Channel::contiguous);
+  std::string json;
+  native::append_position_event(json, positions_, recovered, contiguous);
+  std::string out;
+  CARILLON_CHECK(sse::append_id(out, position_text(positions_)));
+  send(out + event_text("position", json));
+}
+
+/// A reader that takes less than it is sent is disconnected, and resumes from its last id.
+void EventStream::limit_outbox() {
+  if (exchange_.outbox_bytes() <= worker_.settings().stream.outbox_bytes) return;
+  ++worker_.probe().slow_readers;
+  end(native::ProblemCode::Slow, true, std::chrono::seconds(1));
+}
+
+void EventStream::end(native::ProblemCode code, bool reconnect, Duration wait) {
+  if (std::exchange(phase_, Phase::Ended) == Phase::Ended) return;
+  leave();
+  const auto wait_ms = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
+  std::string json;
+  native::append_closing(json, {.code = code, .reconnect = reconnect, .wait = wait_ms});
+  std::string out;
+  sse::append_retry(out, wait_ms);
+  send(out + event_text("closing", json));
+  exchange_.finish();
+}
+
+void EventStream::leave() {
+  for (Channel& channel : channels_) {
+    worker_.hub().unsubscribe(std::exchange(channel.subscription, {}));
+  }
+}
+
+std::size_t EventStream::index_of(hub::SubscriptionId subscription) const {
+  const auto found = std::ranges::find(channels_, subscription, &Channel::subscription);
+  return static_cast<std::size_t>(found - channels_.begin());
+}
+
+// --- The route --------------------------------------------------------------------------------
+
+namespace {
+
+/// Last-Event-ID is what the reader itself stored last, so it wins over the URL it was made with.
+/// One that cannot be read becomes a position of no epoch, which is told as a gap: an EventSource
+/// gives up for good on any error.
+Result<native::PositionList, Problem> start_of(const Request& request, std::size_t count) {
+  if (const auto id = request.field("last-event-id"); id && !id->empty()) {
+    auto positions = positions_of(*id, count);
+    return positions ? std::move(*positions) : native::PositionList(count, Position{});
+  }
+  if (const auto after = request.parameter("after")) return positions_of(*after, count);
+  return native::PositionList(count);
+}
+
+}  // namespace
+
+void serve_events(Worker& worker, Exchange& exchange) {
+  const Request& request = exchange.request();
+  const auto refuse = [&](const Problem& problem) { exchange.respond(problem_response(problem)); };
+  auto caller = caller_of(worker, request);
+  if (!caller) return refuse(caller.error());
+  auto channels = channels_of(request);
+  if (!channels) return refuse(channels.error());
+  auto positions = start_of(request, channels->size());
+  if (!positions) return refuse(positions.error());
+  for (const std::string& channel : *channels) {
+    if (auto allowed = require(worker, *caller, access::Action::Subscribe, channel); !allowed) {
+      return refuse(allowed.error());
+    }
+  }
+  if (request.method == "HEAD") {
+    exchange.start(stream_head(), StreamEnd::Connection);
+    return exchange.finish();
+  }
+  auto responder = std::make_unique<EventStream>(worker, exchange, std::move(*channels),
+                                                 std::move(*positions));
+  EventStream& stream = *responder;
+  exchange.attach(std::move(responder));
+  stream.start();
+}
+
+void add_event_routes(Router& router) {
+  router.add("GET", "/api/events", {.handler = serve_events, .kind = RouteKind::Stream});
+}
+
+}  // namespace carillon::transport

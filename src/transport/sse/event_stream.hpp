@@ -1,0 +1,89 @@
+// Server-Sent Events: one response that never ends, over one or many channels, with an `id:`
+// that resumes them all.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hub/subscriber.hpp"
+#include "hub/subscription.hpp"
+#include "protocol/native/position_list.hpp"
+#include "protocol/native/problem_code.hpp"
+#include "transport/common/exchange.hpp"
+#include "transport/common/probe.hpp"
+#include "transport/common/router.hpp"
+#include "transport/common/worker.hpp"
+
+namespace carillon::transport {
+
+/// One reader. It begins with all its channels at once: their starts are collected, then told in
+/// one `position` event, then what was missed in all of them by time, then live ones.
+/// Lifetime: owned by its exchange.
+class EventStream final : public Responder, private hub::Subscriber {
+ public:
+  EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
+              native::PositionList positions);
+  ~EventStream() override;
+
+  /// Sends the head and subscribes.
+  void start();
+
+  void on_drained() override;
+  void on_deadline() override;
+  void on_shutdown(Duration reconnect_after) override;
+
+ private:
+  enum class Phase : std::uint8_t {
+    Starting,  // some channels have not answered; nothing but the head has been sent
+    Live,
+    Ended,
+  };
+  struct Channel {
+    std::string name;
+    hub::SubscriptionId subscription;
+    bool contiguous = true;
+    bool catching_up = false;  // more was missed than one answer holds
+  };
+
+  hub::WireFormId wire_form() const override;
+  void on_delivery(const hub::Delivery& delivery) override;
+  void on_gap(hub::SubscriptionId subscription, const Position& position) override;
+  bool congested() const override { return exchange_.congested(); }
+
+  void subscribe(std::size_t index);
+  void on_subscribed(std::size_t index, Result<hub::Subscribed, hub::BrokerError> result);
+  void on_first_answer(std::size_t index, hub::Subscribed subscribed);
+  void on_next_answer(std::size_t index, const hub::Subscribed& subscribed);
+  void begin();
+  void catch_up();
+
+  void send_publications(std::span<const hub::PublicationPtr> publications);
+  void send_gap(std::size_t index, const Position& position);
+  void send_position_event(bool recovered);
+  void send(Bytes text) { exchange_.write(SharedBytes(text)); }
+  void limit_outbox();
+  void end(native::ProblemCode code, bool reconnect, Duration wait);
+  void leave();
+
+  bool is_single() const { return channels_.size() == 1; }
+  std::size_t index_of(hub::SubscriptionId subscription) const;
+
+  Worker& worker_;
+  Exchange& exchange_;
+  std::vector<Channel> channels_;
+  native::PositionList positions_;  // after what has been sent
+  std::vector<hub::Subscribed> first_answers_;        // while Starting, by channel
+  std::vector<hub::PublicationPtr> early_;            // delivered while Starting
+  std::size_t early_bytes_ = 0;
+  std::size_t unanswered_ = 0;
+  Phase phase_ = Phase::Starting;
+  OpenCount open_;
+};
+
+/// `GET /api/events` (docs/protocol.md §2).
+void serve_events(Worker& worker, Exchange& exchange);
+
+void add_event_routes(Router& router);
+
+}  // namespace carillon::transport

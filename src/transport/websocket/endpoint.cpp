@@ -1,0 +1,383 @@
+#include "transport/websocket/endpoint.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "net/reactor.hpp"
+#include "protocol/native/encode.hpp"
+#include "protocol/websocket/frame.hpp"
+#include "transport/common/commands.hpp"
+#include "transport/common/operations.hpp"
+#include "transport/websocket/wire_form.hpp"
+
+namespace carillon::transport {
+namespace {
+
+using native::ProblemCode;
+
+/// Commands of one endpoint whose replies are still to come; then reading pauses.
+constexpr std::uint32_t kRunningCommands = 1024;
+
+websocket::CloseCode close_code(ProblemCode code) {
+  return static_cast<websocket::CloseCode>(native::problem_info(code).close_code);
+}
+
+}  // namespace
+
+WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller)
+    : worker_(worker),
+      caller_(std::move(caller)),
+      receiver_(websocket::Role::Server,
+                {.max_message_bytes = worker.settings().websocket.message_bytes}),
+      keepalive_(worker.reactor().now()),
+      handle_(worker.drainables().insert(this)),
+      open_(worker.probe(), TransportKind::WebSocket) {}
+
+WebSocketEndpoint::~WebSocketEndpoint() {
+  leave();
+  worker_.drainables().erase(handle_);
+}
+
+void WebSocketEndpoint::open(net::Stream& stream) {
+  stream_ = &stream;
+  static_cast<void>(worker_.sessions().claim(caller_.client, *this));  // fresh and at home here
+  std::string out;
+  native::append_welcome(out, make_welcome(worker_, caller_).view(worker_));
+  send_text(out);
+  watch_peer();
+}
+
+// --- What the peer sends ----------------------------------------------------------------------
+
+void WebSocketEndpoint::on_bytes(std::span<char> received) {
+  const TimePoint now = worker_.reactor().now();
+  keepalive_.on_received(now);
+  if (!receiver_.has_partial_input()) partial_since_ = now;
+  while (stream_->open()) {
+    auto event = receiver_.next(received);
+    if (!event) return on_protocol_error(event.error());
+    if (!*event) break;
+    on_event(**event);
+  }
+  if (stream_->congested() || running_ >= kRunningCommands) stream_->pause_reading();
+}
+
+void WebSocketEndpoint::on_event(const websocket::Event& event) {
+  if (const auto* close = std::get_if<websocket::Close>(&event)) return on_close(*close);
+  if (!close_handshake_.open()) return;
+  if (const auto* ping = std::get_if<websocket::Ping>(&event)) {
+    stream_->send(websocket::server_frame(websocket::Opcode::Pong, ping->payload));
+    limit_outbox();
+  } else if (const auto* message = std::get_if<websocket::Message>(&event)) {
+    partial_since_ = worker_.reactor().now();  // what follows has begun now at the earliest
+    if (message->opcode == websocket::Opcode::Text) return on_text(message->payload);
+    ++worker_.probe().protocol_errors;
+    send_close(websocket::CloseCode::UnsupportedData, "this subprotocol has text messages only");
+  }
+}
+
+void WebSocketEndpoint::on_text(Bytes text) {
+  auto command = native::parse_command(text);
+  if (command) return run(std::move(*command));
+  ++worker_.probe().commands;
+  ++worker_.probe().command_errors;
+  send_text(error_reply(command.error()));
+}
+
+void WebSocketEndpoint::on_protocol_error(websocket::ProtocolError error) {
+  ++worker_.probe().protocol_errors;
+  send_close(websocket::close_code_of(error), websocket::describe(error));
+  leave();
+  stream_->close();
+}
+
+void WebSocketEndpoint::on_close(const websocket::Close& close) {
+  if (close_handshake_.receive()) send_close(close.code, {});
+  leave();
+  stream_->close();
+}
+
+void WebSocketEndpoint::on_end_of_input() {
+  leave();
+  stream_->close();
+}
+
+void WebSocketEndpoint::on_drained() {
+  if (running_ < kRunningCommands) stream_->resume_reading();
+  // By index: a delivery may end the endpoint.
+  for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
+    worker_.hub().on_drained(subscriptions_[i].id);
+  }
+}
+
+void WebSocketEndpoint::on_deadline() {
+  if (!close_handshake_.open()) return stream_->close();
+  if (message_is_late()) {
+    ++worker_.probe().timeouts;
+    return close(ProblemCode::Idle, true, Duration::zero());
+  }
+  const auto& limits = worker_.settings().websocket.keepalive;
+  switch (keepalive_.on_time(worker_.reactor().now(), limits)) {
+    case websocket::KeepaliveAction::SendPing:
+      stream_->send(websocket::server_frame(websocket::Opcode::Ping, {}));
+      break;
+    case websocket::KeepaliveAction::GiveUp:
+      ++worker_.probe().timeouts;
+      return close(ProblemCode::Idle, true, Duration::zero());
+    case websocket::KeepaliveAction::Wait: break;
+  }
+  watch_peer();
+}
+
+void WebSocketEndpoint::on_closed(net::CloseCause /*cause*/) { leave(); }
+
+// --- Commands ---------------------------------------------------------------------------------
+
+void WebSocketEndpoint::run(native::ParsedCommand command) {
+  if (const auto* what = std::get_if<native::Connect>(&command.command)) {
+    return connect(command.id, *what);
+  }
+  if (const auto* what = std::get_if<native::Subscribe>(&command.command)) {
+    return subscribe(std::move(command.id), *what);
+  }
+  if (const auto* what = std::get_if<native::Unsubscribe>(&command.command)) {
+    return unsubscribe(command.id, *what);
+  }
+  if (auto* what = std::get_if<native::Publish>(&command.command)) {
+    if (!fill_channel(command.id, what->channel)) return;
+  } else if (auto* ephemeral = std::get_if<native::Ephemeral>(&command.command)) {
+    if (!fill_channel(command.id, ephemeral->channel)) return;
+  }
+  run_later(std::move(command));
+}
+
+void WebSocketEndpoint::run_later(native::ParsedCommand command) {
+  ++running_;
+  run_command(worker_, caller_, std::move(command), ReplyWhen::Asked,
+              [&worker = worker_, handle = handle_](std::string reply) {
+                if (Drainable** found = worker.drainables().find(handle)) {
+                  static_cast<WebSocketEndpoint*>(*found)->on_reply(std::move(reply));
+                }
+              });
+}
+
+void WebSocketEndpoint::on_reply(std::string reply) {
+  if (running_-- == kRunningCommands && !stream_->congested()) stream_->resume_reading();
+  if (!reply.empty()) send_text(reply);
+}
+
+void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
+  ++worker_.probe().commands;
+  if (command.token) {
+    return fail(id, {.code = ProblemCode::NotSupported,
+                     .detail = "tokens are not served here; connect without one"});
+  }
+  if (command.session) {
+    auto session = restore_session(worker_, *command.session);
+    if (!session) return fail(id, session.error());
+    if (auto claimed = worker_.sessions().claim(session->client, *this); !claimed) {
+      return fail(id, to_problem(claimed.error()));
+    }
+    if (session->client != caller_.client) worker_.sessions().release(caller_.client, *this);
+    caller_.client = session->client;
+    caller_.identity.user = std::move(session->user);
+  }
+  if (id.empty()) return;
+  std::string out;
+  native::append_ok(out, id, make_welcome(worker_, caller_).view(worker_));
+  send_text(out);
+}
+
+void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& command) {
+  ++worker_.probe().commands;
+  if (auto valid = check_channel(command.channel); !valid) return fail(id, valid.error());
+  const auto action = access::Action::Subscribe;
+  if (auto may = require(worker_, caller_, action, command.channel); !may) {
+    return fail(id, may.error());
+  }
+  if (find(command.channel) != nullptr) {
+    return fail(id, {.code = ProblemCode::Conflict,
+                     .detail = "already subscribed to this channel; unsubscribe first"});
+  }
+  if (subscriptions_.size() >= worker_.settings().session.subscriptions) {
+    return fail(id, {.code = ProblemCode::TooLarge, .detail = "too many subscriptions"});
+  }
+  hub::SubscribeRequest request{.channel = command.channel,
+                                .start = hub::Live{},
+                                .echo = command.echo ? hub::Echo::Everything
+                                                     : hub::Echo::NotMyOwn,
+                                .client = caller_.client};
+  if (command.after) {
+    request.start = hub::After{*command.after};
+  } else if (command.history) {
+    request.start = hub::Latest{};
+    request.limit = *command.history;
+  }
+  // In its place before the call: the answer may come inside it, and may end it.
+  subscriptions_.push_back({.id = {}, .channel = command.channel});
+  const hub::SubscriptionId subscription = worker_.hub().subscribe(
+      *this, std::move(request),
+      [this, id = std::move(id),
+       channel = command.channel](Result<hub::Subscribed, hub::BrokerError> result) {
+        if (result) return on_subscribed(id, channel, *result);
+        std::erase_if(subscriptions_, [&](const auto& each) { return each.channel == channel; });
+        fail(id, to_problem(result.error()));
+      });
+  if (Subscription* entry = find(command.channel)) {
+    entry->id = subscription;
+  } else {
+    worker_.hub().unsubscribe(subscription);
+  }
+}
+
+/// In order: what was missed, the `ok`, live ones. Where continuity is broken: the `ok`, the gap,
+/// and what is retained after it, if that is not more than one answer holds.
+void WebSocketEndpoint::on_subscribed(Bytes id, Bytes channel, const hub::Subscribed& subscribed) {
+  const bool sends_retained = !subscribed.recovered() && !subscribed.more_missed;
+  if (subscribed.recovered()) send_publications(subscribed.missed);
+  const Position position = sends_retained ? subscribed.begin : subscribed.position;
+  std::string out;
+  native::append_ok(out, id,
+                    native::Subscribed{.channel = channel,
+                                       .position = position,
+                                       .recovered = subscribed.recovered(),
+                                       .contiguous = subscribed.contiguous,
+                                       .more = subscribed.more_missed});
+  send_text(out);
+  if (!subscribed.recovered()) send_gap(channel, position);
+  if (sends_retained) send_publications(subscribed.missed);
+}
+
+void WebSocketEndpoint::unsubscribe(Bytes id, const native::Unsubscribe& command) {
+  ++worker_.probe().commands;
+  Subscription* subscription = find(command.channel);
+  if (subscription == nullptr) {
+    return fail(id, {.code = ProblemCode::NotFound, .detail = "not subscribed to this channel"});
+  }
+  worker_.hub().unsubscribe(subscription->id);
+  *subscription = std::move(subscriptions_.back());
+  subscriptions_.pop_back();
+  if (id.empty()) return;
+  std::string out;
+  native::append_ok(out, id);
+  send_text(out);
+}
+
+bool WebSocketEndpoint::fill_channel(Bytes id, std::optional<std::string>& channel) {
+  if (channel) return true;
+  if (subscriptions_.size() == 1) {
+    channel = subscriptions_.front().channel;
+    return true;
+  }
+  fail(id, {.code = ProblemCode::BadRequest,
+            .detail = "'channel' is missing; it may be left out only where exactly one channel "
+                      "is subscribed to"});
+  return false;
+}
+
+// --- Deliveries and other news ----------------------------------------------------------------
+
+void WebSocketEndpoint::on_delivery(const hub::Delivery& delivery) {
+  delivery.for_each_piece([this](const SharedBytes& piece) { stream_->send(piece); });
+  limit_outbox();
+}
+
+void WebSocketEndpoint::on_gap(hub::SubscriptionId subscription, const Position& position) {
+  if (const Subscription* found = find(subscription)) send_gap(found->channel, position);
+}
+
+void WebSocketEndpoint::on_replaced(hub::ClientId /*client*/) {
+  close(ProblemCode::Replaced, false, Duration::zero());
+}
+
+void WebSocketEndpoint::drain(Duration reconnect_after) {
+  close(ProblemCode::Shutdown, true, reconnect_after);
+}
+
+// --- Writing ----------------------------------------------------------------------------------
+
+void WebSocketEndpoint::send_text(Bytes json) {
+  if (!close_handshake_.open()) return;
+  stream_->send(websocket::server_frame(websocket::Opcode::Text, json));
+  limit_outbox();
+}
+
+void WebSocketEndpoint::send_publications(std::span<const hub::PublicationPtr> publications) {
+  if (!close_handshake_.open() || publications.empty()) return;
+  std::string frames;
+  for (const hub::PublicationPtr& publication : publications) {
+    encode_text_frame(*publication, frames);
+  }
+  stream_->send(SharedBytes(frames));
+  limit_outbox();
+}
+
+void WebSocketEndpoint::send_gap(Bytes channel, const Position& position) {
+  std::string out;
+  native::append_gap(out, {.channel = channel, .position = position});
+  send_text(out);
+}
+
+void WebSocketEndpoint::fail(Bytes id, const Problem& problem) {
+  ++worker_.probe().command_errors;
+  send_text(error_reply(id, problem));
+}
+
+/// A peer that takes less than it is sent is disconnected, and resumes from its positions.
+void WebSocketEndpoint::limit_outbox() {
+  if (!close_handshake_.open()) return;
+  if (stream_->outbox_bytes() <= worker_.settings().websocket.outbox_bytes) return;
+  ++worker_.probe().slow_readers;
+  close(ProblemCode::Slow, true, std::chrono::seconds(1));
+}
+
+// --- Ends -------------------------------------------------------------------------------------
+
+void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
+  if (!close_handshake_.open()) return;
+  std::string out;
+  native::append_closing(
+      out, {.code = code,
+            .reconnect = reconnect,
+            .wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait)});
+  stream_->send(websocket::server_frame(websocket::Opcode::Text, out));
+  send_close(close_code(code), native::problem_info(code).text);
+}
+
+/// Sends our close frame once. The peer's answer is awaited if it is we who start.
+void WebSocketEndpoint::send_close(websocket::CloseCode code, Bytes reason) {
+  if (!close_handshake_.send()) return;
+  stream_->send(websocket::server_frame(websocket::Opcode::Close,
+                                        websocket::close_payload(code, reason)));
+  leave();
+  stream_->resume_reading();
+  stream_->set_deadline(worker_.reactor().now() + worker_.settings().websocket.close_time);
+}
+
+void WebSocketEndpoint::leave() {
+  for (Subscription& subscription : subscriptions_) worker_.hub().unsubscribe(subscription.id);
+  subscriptions_.clear();
+  worker_.sessions().release(caller_.client, *this);
+}
+
+bool WebSocketEndpoint::message_is_late() const {
+  const Duration limit = worker_.settings().websocket.message_time;
+  return receiver_.has_partial_input() && worker_.reactor().now() - partial_since_ > limit;
+}
+
+void WebSocketEndpoint::watch_peer() {
+  stream_->set_deadline(keepalive_.deadline(worker_.settings().websocket.keepalive));
+}
+
+WebSocketEndpoint::Subscription* WebSocketEndpoint::find(Bytes channel) {
+  const auto found = std::ranges::find(subscriptions_, channel, &Subscription::channel);
+  return found == subscriptions_.end() ? nullptr : &*found;
+}
+
+WebSocketEndpoint::Subscription* WebSocketEndpoint::find(hub::SubscriptionId id) {
+  const auto found = std::ranges::find(subscriptions_, id, &Subscription::id);
+  return found == subscriptions_.end() ? nullptr : &*found;
+}
+
+}  // namespace carillon::transport

@@ -1,0 +1,65 @@
+#include "transport/websocket/upgrade.hpp"
+
+#include <array>
+#include <memory>
+#include <string_view>
+
+#include "protocol/websocket/handshake.hpp"
+#include "transport/common/caller.hpp"
+#include "transport/common/exchange.hpp"
+#include "transport/common/problem.hpp"
+#include "transport/common/worker.hpp"
+#include "transport/websocket/endpoint.hpp"
+
+namespace carillon::transport {
+namespace {
+
+constexpr std::array<std::string_view, 1> kSubprotocols = {"carillon.json"};
+
+websocket::UpgradeRequest upgrade_request(const Request& request) {
+  websocket::UpgradeRequest upgrade{.method = request.method,
+                                    .is_http_1_1_or_later = request.is_http_1_1_or_later,
+                                    .fields = {}};
+  for (std::size_t i = 0; i < request.fields->size(); ++i) {
+    const http1::Field field = request.fields->at(i);
+    upgrade.fields.add(field.name, field.value);
+  }
+  return upgrade;
+}
+
+Response refusal_response(websocket::HandshakeError error) {
+  const websocket::Refusal refusal = websocket::refusal_of(error);
+  Response response =
+      problem_response(native::ProblemCode::BadRequest, refusal.detail, refusal.status);
+  for (const websocket::Field& field : refusal.fields) response.add(field.name, field.value);
+  return response;
+}
+
+ResponseHead switching_head(const websocket::Accept& accept) {
+  ResponseHead head{.status = 101, .fields = {}};
+  head.fields.add("Upgrade", "websocket");
+  head.fields.add("Connection", "Upgrade");
+  head.fields.add("Sec-WebSocket-Accept", accept.accept_key);
+  if (accept.subprotocol) head.fields.add("Sec-WebSocket-Protocol", *accept.subprotocol);
+  return head;
+}
+
+}  // namespace
+
+void serve_upgrade(Worker& worker, Exchange& exchange) {
+  const Request& request = exchange.request();
+  auto accept = websocket::accept_upgrade(upgrade_request(request), kSubprotocols);
+  if (!accept) return exchange.respond(refusal_response(accept.error()));
+  Caller caller{.identity = {}, .locality = request.requester.locality,
+                .client = worker.sessions().make_client_id()};
+  auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller));
+  WebSocketEndpoint& endpoint = *handler;
+  net::Stream& stream = exchange.take_over(switching_head(*accept), std::move(handler));
+  endpoint.open(stream);
+}
+
+void add_websocket_routes(Router& router) {
+  router.add("GET", "/ws", {.handler = serve_upgrade, .kind = RouteKind::Stream});
+}
+
+}  // namespace carillon::transport

@@ -1,0 +1,35 @@
+#include "apps/carillon/check_config.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "server/config_print.hpp"
+
+namespace carillon::app {
+
+void print_problems(const std::vector<server::ConfigProblem>& problems) {
+  for (const server::ConfigProblem& problem : problems) {
+    fmt::print(stderr, "{}\n", server::to_text(problem));
+  }
+}
+
+int check_config(const CheckConfigCommand& command) {
+  if (command.output == ConfigOutput::Template) {
+    fmt::print("{}", server::template_toml());
+    return kExitOk;
+  }
+  const auto config = server::load_config(command.sources);
+  if (!config) {
+    print_problems(config.error());
+    return kExitFailure;
+  }
+  if (command.output == ConfigOutput::Effective) {
+    fmt::print("{}", server::effective_toml(*config));
+  } else {
+    fmt::print("ok\n");
+  }
+  return kExitOk;
+}
+
+}  // namespace carillon::app

@@ -1,0 +1,76 @@
+#include "apps/carillon/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace carillon::app {
+namespace {
+
+CLI::Option* add_config(CLI::App& command, server::ConfigSources& sources) {
+  return command.add_option("--config", sources.file, "A TOML file of settings; no other is read")
+      ->type_name("FILE");
+}
+
+CLI::App* add_serve(CLI::App& app, ServeCommand& serve, std::vector<std::string>& listen) {
+  CLI::App* command = app.add_subcommand("serve", "Run the server until SIGTERM or SIGINT");
+  server::ConfigFlags& flags = serve.sources.flags;
+  add_config(*command, serve.sources);
+  command
+      ->add_option("--listen", listen,
+                   "An address to listen on, e.g. 127.0.0.1:8000 or unix:/run/carillon.sock; may "
+                   "be repeated")
+      ->type_name("HOST:PORT")
+      ->allow_extra_args(false);
+  command->add_option("--reactors", flags.reactors, "Event loops; 0: one per core")->type_name("N");
+  command->add_option("--data-dir", flags.data_dir, "The folder for what outlives the process")
+      ->type_name("DIR");
+  command->add_option("--log-level", flags.log_level, "trace, debug, info, warn, error or off")
+      ->type_name("LEVEL");
+  command->add_option("--log-format", flags.log_format, "text or json")->type_name("FORMAT");
+  return command;
+}
+
+CLI::App* add_check(CLI::App& app, CheckConfigCommand& check) {
+  CLI::App* command = app.add_subcommand(
+      "check-config", "Say whether file and environment are right, and what is wrong");
+  CLI::Option* config = add_config(*command, check.sources);
+  CLI::Option* print = command->add_flag_callback(
+      "--print", [&check] { check.output = ConfigOutput::Effective; },
+      "Print the settings in effect, but not the secret");
+  command
+      ->add_flag_callback(
+          "--template", [&check] { check.output = ConfigOutput::Template; },
+          "Print a commented file of all settings")
+      ->excludes(config)
+      ->excludes(print);
+  return command;
+}
+
+}  // namespace
+
+Result<Command, int> parse_command_line(int argc, const char* const* argv) {
+  CLI::App app("Carillon: publish once, and every client hears it.", "carillon");
+  app.require_subcommand(1);
+  ServeCommand serve;
+  std::vector<std::string> listen;
+  CheckConfigCommand check;
+  const CLI::App* serve_asked = add_serve(app, serve, listen);
+  const CLI::App* check_asked = add_check(app, check);
+  app.add_subcommand("version", "Print the version");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return std::unexpected(app.exit(error) == 0 ? kExitOk : kExitUsage);
+  }
+  serve.sources.environment = server::carillon_environment();
+  check.sources.environment = serve.sources.environment;
+  if (!listen.empty()) serve.sources.flags.listen = std::move(listen);
+  if (serve_asked->parsed()) return serve;
+  if (check_asked->parsed()) return check;
+  return VersionCommand{};
+}
+
+}  // namespace carillon::app

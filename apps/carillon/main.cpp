@@ -1,0 +1,43 @@
+// The `carillon` program: reads the command line and hands over.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <variant>
+
+#include "apps/carillon/check_config.hpp"
+#include "apps/carillon/command_line.hpp"
+#include "server/server.hpp"
+
+namespace carillon::app {
+namespace {
+
+int serve(const ServeCommand& command) {
+  const auto config = server::load_config(command.sources);
+  if (!config) {
+    print_problems(config.error());
+    return kExitFailure;
+  }
+  return server::serve(*config);
+}
+
+int run(int argc, const char* const* argv) {
+  const auto command = parse_command_line(argc, argv);
+  if (!command) return command.error();
+  if (const auto* asked = std::get_if<ServeCommand>(&*command)) return serve(*asked);
+  if (const auto* asked = std::get_if<CheckConfigCommand>(&*command)) return check_config(*asked);
+  fmt::print("carillon {}\n", CARILLON_VERSION);
+  return kExitOk;
+}
+
+}  // namespace
+}  // namespace carillon::app
+
+int main(int argc, char** argv) {
+  try {
+    return carillon::app::run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "carillon: {}\n", error.what());
+    return carillon::app::kExitFailure;
+  }
+}

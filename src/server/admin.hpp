@@ -1,0 +1,24 @@
+// Liveness, readiness and metrics: what operators and orchestrators ask.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "server/shard.hpp"
+#include "transport/common/router.hpp"
+
+namespace carillon::server {
+
+using Shards = std::vector<std::unique_ptr<Shard>>;
+
+/// Whom `/readyz` and `/metrics` answer.
+enum class AdminAudience {
+  Local,     // loopback and Unix sockets, as the access rules say
+  Everyone,  // on `[admin] listen`
+};
+
+/// `GET /healthz` (for anyone), `GET /readyz`, `GET /metrics`.
+/// Lifetime: `shards` outlives the router; it may be filled later.
+void add_admin_routes(transport::Router& router, const Shards& shards, AdminAudience audience);
+
+}  // namespace carillon::server

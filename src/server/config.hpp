@@ -1,0 +1,106 @@
+// All settings as plain values with their defaults. What they mean to users, their ranges and
+// their names in file and environment stand in one table, config_keys.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "access/policy.hpp"
+#include "core/log.hpp"
+
+namespace carillon::server {
+
+struct ServerConfig {
+  std::vector<std::string> listen = {"127.0.0.1:8000"};  // see config_listen.hpp
+  std::size_t reactors = 0;                              // 0: one per core
+  std::string secret;                                    // empty: made once, kept in data_dir
+  std::string data_dir = "carillon-data";
+  std::string log_level = "info";
+  LogFormat log_format = LogFormat::Text;
+  std::chrono::seconds drain{20};
+};
+
+struct HttpConfig {
+  std::string base_path;  // empty, or with a leading and without a trailing slash
+  std::size_t max_target_bytes = 8 * 1024;
+  std::size_t max_header_count = 100;
+  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_body_bytes = 1024 * 1024;
+  std::chrono::seconds header{10};
+  std::chrono::seconds body{30};
+  std::chrono::seconds idle{75};
+  std::chrono::seconds write{30};
+};
+
+struct WebSocketConfig {
+  std::size_t max_message_bytes = 64 * 1024;
+  std::size_t max_outbox_bytes = 1024 * 1024;
+  std::chrono::seconds ping{25};
+  std::chrono::seconds pong{20};
+};
+
+struct SseConfig {
+  std::chrono::seconds heartbeat{15};
+  std::chrono::milliseconds retry{2000};
+  std::size_t max_outbox_bytes = 1024 * 1024;
+};
+
+struct LongPollConfig {
+  std::chrono::seconds default_wait{30};
+  std::chrono::seconds max_wait{60};
+};
+
+struct HistoryConfig {
+  std::size_t count = 1000;
+  std::chrono::seconds age{3600};
+  std::size_t bytes = 1024 * 1024;
+  std::size_t total_bytes = 256 * 1024 * 1024;  // of all channels
+};
+
+struct ChannelsConfig {
+  std::size_t live_count = 100'000;
+  std::size_t metadata_count = 1'000'000;
+  std::chrono::days metadata_age{30};
+  std::size_t subscriptions_per_session = 1000;
+  std::size_t channels_per_request = 100;
+};
+
+/// What happens to an endpoint whose outbox is over its limit.
+enum class OutboxPolicy : std::uint8_t { Disconnect, DropOldest, Conflate };
+
+/// `[namespace.NAME]`; what it does not set is as in `[history]`.
+struct NamespaceConfig {
+  std::size_t history_count = 1000;
+  std::chrono::seconds history_age{3600};
+  std::size_t history_bytes = 1024 * 1024;
+  OutboxPolicy outbox = OutboxPolicy::Disconnect;
+};
+
+struct LimitsConfig {
+  std::size_t connections = 0;  // 0: as many as the file descriptor limit leaves room for
+  std::size_t publication_bytes = 64 * 1024;
+};
+
+struct AdminConfig {
+  std::vector<std::string> listen;  // besides [server] listen, for /metrics and /readyz
+};
+
+struct Config {
+  ServerConfig server;
+  HttpConfig http;
+  access::PolicyText access;  // valid: make_policy() accepts it
+  WebSocketConfig websocket;
+  SseConfig sse;
+  LongPollConfig longpoll;
+  HistoryConfig history;
+  ChannelsConfig channels;
+  LimitsConfig limits;
+  AdminConfig admin;
+  std::map<std::string, NamespaceConfig> namespaces;
+};
+
+}  // namespace carillon::server

@@ -1,0 +1,56 @@
+// Settings while the layers are laid over each other, and all that was wrong with them.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/result.hpp"
+#include "server/config.hpp"
+#include "server/config_key.hpp"
+#include "server/config_load.hpp"
+
+namespace carillon::server {
+
+/// Where a value was written.
+struct Place {
+  std::string source;
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+
+class ConfigDraft {
+ public:
+  /// Sets the value, or notes what is wrong with it. The layers come from the lowest to the
+  /// highest.
+  void set(const ConfigKey<Config>& key, const ConfigValue& value, const Place& place);
+  void set(const std::string& name, const ConfigKey<NamespaceConfig>& key, const ConfigValue& value,
+           const Place& place);
+
+  /// There is an `[access]` section, whatever is in it.
+  void open_access() { config_.access.stance = access::Stance::Configured; }
+  /// There is a `[namespace.NAME]` section; false, and noted, where that is no name.
+  bool open_namespace(const std::string& name, const Place& place);
+
+  void note(const Place& place, std::string message);
+  /// Puts what was noted since `first` in the order of its lines.
+  void sort_notes(std::size_t first);
+  std::size_t note_count() const { return problems_.size(); }
+
+  /// Fills in what namespaces leave to `[history]`, and checks settings against each other.
+  Result<Config, std::vector<ConfigProblem>> finish() &&;
+
+ private:
+  using NamespaceValue = std::pair<const ConfigKey<NamespaceConfig>*, ConfigValue>;
+
+  void fill_namespaces();
+  void check_together();
+
+  Config config_;
+  std::map<std::string, std::vector<NamespaceValue>> namespaces_;
+  std::vector<ConfigProblem> problems_;
+};
+
+}  // namespace carillon::server

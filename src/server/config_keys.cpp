@@ -1,0 +1,277 @@
+#include "server/config_keys.hpp"
+
+#include <array>
+#include <iterator>
+
+#include "access/decision.hpp"
+#include "server/config_rules.hpp"
+
+namespace carillon::server {
+namespace {
+
+using Keys = std::vector<ConfigKey<Config>>;
+
+constexpr std::int64_t kDay = 24 * 60 * 60;  // seconds
+constexpr std::int64_t kMiB = 1024 * 1024;
+
+constexpr std::array kSections = {
+    ConfigSection{"server", "The process itself."},
+    ConfigSection{"http", "HTTP/1.1: where the paths begin, and what one request may cost."},
+    ConfigSection{"access",
+                  "Who may do what. Without this section only clients on this machine are served,\n"
+                  "no request that came through a proxy is, and listening on any other address is\n"
+                  "refused. With it, nobody may do anything that is not listed here."},
+    ConfigSection{"websocket", "WebSocket connections."},
+    ConfigSection{"sse", "Server-Sent Events."},
+    ConfigSection{"longpoll", "Long polling."},
+    ConfigSection{"history", "What channels keep; a namespace may say otherwise for its own."},
+    ConfigSection{"channels", "How many channels there may be, and how long they are remembered."},
+    ConfigSection{"limits", "Bounds that no transport has for itself."},
+    ConfigSection{"admin", "What only the operators should see."},
+    ConfigSection{
+        kNamespaceSection,
+        "Settings of the channels whose name begins with NAME and a colon, here `chat:`.\n"
+        "There may be any number of these sections. What one does not set is as in\n"
+        "[history]."},
+};
+
+/// Finds a field in a part of Config, const or not.
+template <class Part, class Field>
+auto in(Part Config::* part, Field Part::* field) {
+  return [part, field](auto& config) -> auto& { return config.*part.*field; };
+}
+
+template <class Part, class Field>
+void add(Keys& keys, std::string_view section, std::string_view name, Part Config::* part,
+         Field Part::* field, ValueRule rule, std::string_view doc) {
+  keys.push_back(make_key<Config>(section, name, in(part, field), std::move(rule), doc));
+}
+
+void add_server(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, "server", name, &Config::server, field, std::move(rule), doc);
+  };
+  key("listen", &ServerConfig::listen, checked(check_listen),
+      "Addresses to listen on: \"127.0.0.1:8000\", \"[::1]:8000\", \"localhost:8000\",\n"
+      "\"0.0.0.0:8000\", \":8000\" (every address), \"unix:/run/carillon.sock\". Port 0: any.");
+  key("reactors", &ServerConfig::reactors, between(0, 256),
+      "Event loops, each on a thread of its own. 0: one per core.");
+  key("secret", &ServerConfig::secret, checked(check_secret),
+      "Signs session tokens; the same on all nodes, at least 32 characters. Empty: one is made\n"
+      "at the first start and kept in data_dir.");
+  key("data_dir", &ServerConfig::data_dir, checked(check_data_dir),
+      "The folder for what outlives the process. It is made if it is not there.");
+  key("log_level", &ServerConfig::log_level,
+      one_of({"trace", "debug", "info", "warn", "error", "off"}), "What is worth a log line.");
+  key("log_format", &ServerConfig::log_format, one_of(texts_of<LogFormat>()),
+      "How log lines look, on standard error.");
+  key("drain_s", &ServerConfig::drain, between(0, 3600),
+      "How long clients have to leave after SIGTERM; they are told when to come back.");
+}
+
+void add_http(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, "http", name, &Config::http, field, std::move(rule), doc);
+  };
+  key("base_path", &HttpConfig::base_path, checked(check_base_path),
+      "Put in front of every path, e.g. \"/realtime\" where a proxy serves other things beside.");
+  key("max_target_bytes", &HttpConfig::max_target_bytes, between(256, kMiB),
+      "The longest path and query of a request; longer ones are answered 414.");
+  key("max_header_count", &HttpConfig::max_header_count, between(16, 10'000),
+      "The most fields in a request's header; more are answered 431.");
+  key("max_header_bytes", &HttpConfig::max_header_bytes, between(1024, kMiB),
+      "The largest header of a request, all fields together; larger ones are answered 431.");
+  key("max_body_bytes", &HttpConfig::max_body_bytes, between(1024, 256 * kMiB),
+      "The largest body of a request, which may be a batch of publications; else 413.");
+  key("header_s", &HttpConfig::header, between(1, 3600),
+      "How long a client may take from the first byte of a request to the end of its header.");
+  key("body_s", &HttpConfig::body, between(1, 3600),
+      "How long a client may take to send a request's body.");
+  key("idle_s", &HttpConfig::idle, between(1, kDay),
+      "How long a connection may wait for its next request.");
+  key("write_s", &HttpConfig::write, between(1, 3600),
+      "How long a client may read nothing of what waits for it, on every transport.");
+}
+
+void add_access(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, auto doc) {
+    add(keys, kAccessSection, name, &Config::access, field, checked(check_access(field)), doc);
+  };
+  key("anonymous", &access::PolicyText::anonymous,
+      "What clients without a token may do, wherever they are: any of \"subscribe\", \"publish\",\n"
+      "\"history\" (reading what was published before), \"ephemeral\".");
+  key("hosts", &access::PolicyText::hosts,
+      "Names this server is reached by, e.g. \"example.com\", \"*.example.com\" (all below it), "
+      "or\n"
+      "\"*\" (any). IP addresses, localhost and *.localhost always are. Requests for another name\n"
+      "are refused, so that no page can reach this server by pointing its own name here.");
+  key("origins", &access::PolicyText::origins,
+      "Pages of other origins that may use this server, e.g. \"https://app.example.com\",\n"
+      "\"https://*.example.com\", \"null\", or \"*\" (every page, without cookies).");
+  key("trusted_proxies", &access::PolicyText::trusted_proxies,
+      "Proxies whose word on the client's address, scheme and host counts (Forwarded,\n"
+      "X-Forwarded-For, -Proto, -Host): addresses or blocks, e.g. \"127.0.0.1\", \"10.0.0.0/8\",\n"
+      "\"fd00::/8\", or \"unix:\" for whoever comes over a Unix socket. From all others these "
+      "fields\n"
+      "are ignored. Whoever is listed here never counts as a local client.");
+}
+
+void add_transports(Keys& keys) {
+  add(keys, "websocket", "max_message_bytes", &Config::websocket,
+      &WebSocketConfig::max_message_bytes, between(1024, 256 * kMiB),
+      "The largest message of a client, all fragments together; a larger one ends the connection.");
+  add(keys, "websocket", "max_outbox_bytes", &Config::websocket, &WebSocketConfig::max_outbox_bytes,
+      between(16 * 1024, 1024 * kMiB),
+      "The most that may wait for one client to read; the namespace's `outbox` says what then.");
+  add(keys, "websocket", "ping_s", &Config::websocket, &WebSocketConfig::ping, between(1, kDay),
+      "A client that has been silent for this long is sent a ping.");
+  add(keys, "websocket", "pong_s", &Config::websocket, &WebSocketConfig::pong, between(1, 3600),
+      "How long it may take to answer.");
+  add(keys, "sse", "heartbeat_s", &Config::sse, &SseConfig::heartbeat, between(1, 3600),
+      "A comment is sent after this long without an event, so that proxies keep the stream open.");
+  add(keys, "sse", "retry_ms", &Config::sse, &SseConfig::retry, between(1, 3'600'000),
+      "How long clients should wait before they come back after a cut.");
+  add(keys, "sse", "max_outbox_bytes", &Config::sse, &SseConfig::max_outbox_bytes,
+      between(16 * 1024, 1024 * kMiB),
+      "The most that may wait for one client to read; the namespace's `outbox` says what then.");
+  add(keys, "longpoll", "default_s", &Config::longpoll, &LongPollConfig::default_wait,
+      between(1, 3600), "How long a long poll waits where the client does not say.");
+  add(keys, "longpoll", "max_s", &Config::longpoll, &LongPollConfig::max_wait, between(1, 3600),
+      "The longest wait a client can ask for.");
+}
+
+void add_history(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, "history", name, &Config::history, field, std::move(rule), doc);
+  };
+  key("count", &HistoryConfig::count, between(0, 10'000'000),
+      "How many publications a channel keeps. 0: none.");
+  key("age_s", &HistoryConfig::age, between(1, 3650 * kDay), "How long it keeps them.");
+  key("bytes", &HistoryConfig::bytes, between(0, 1024 * 1024 * kMiB),
+      "How many bytes of them it keeps.");
+  key("total_bytes", &HistoryConfig::total_bytes, between(kMiB, 1024 * 1024 * kMiB),
+      "What all channels may keep together; beyond, those not used for the longest time lose\n"
+      "their oldest publications first.");
+}
+
+void add_channels(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, "channels", name, &Config::channels, field, std::move(rule), doc);
+  };
+  key("live_count", &ChannelsConfig::live_count, between(1, 100'000'000),
+      "The most channels that have a history or somebody listening.");
+  key("metadata_count", &ChannelsConfig::metadata_count, between(0, 1'000'000'000),
+      "Channels beyond these of which only the last position is remembered, so that readers who\n"
+      "come back lose nothing unnoticed. The oldest are forgotten first.");
+  key("metadata_days", &ChannelsConfig::metadata_age, between(1, 3650),
+      "How long that is remembered.");
+  key("subscriptions_per_session", &ChannelsConfig::subscriptions_per_session,
+      between(1, 1'000'000), "The most channels that one client may listen to at a time.");
+  key("channels_per_request", &ChannelsConfig::channels_per_request, between(1, 100),
+      "The most channels that one HTTP request may name.");
+}
+
+void add_rest(Keys& keys) {
+  add(keys, "limits", "connections", &Config::limits, &LimitsConfig::connections,
+      between(0, 100'000'000),
+      "The most open connections; further ones are turned away. 0: as many as the limit on open\n"
+      "files leaves room for.");
+  add(keys, "limits", "publication_bytes", &Config::limits, &LimitsConfig::publication_bytes,
+      between(128, 256 * kMiB), "The largest data of one publication, on every transport.");
+  add(keys, "admin", "listen", &Config::admin, &AdminConfig::listen, checked(check_listen),
+      "More addresses to listen on, where /metrics and /readyz answer to everybody who can reach\n"
+      "them. Elsewhere they answer to clients on this machine only.");
+}
+
+Keys make_keys() {
+  Keys keys;
+  add_server(keys);
+  add_http(keys);
+  add_access(keys);
+  add_transports(keys);
+  add_history(keys);
+  add_channels(keys);
+  add_rest(keys);
+  return keys;
+}
+
+template <class Field>
+ConfigKey<NamespaceConfig> namespace_key(std::string_view name, Field NamespaceConfig::* field,
+                                         ValueRule rule, std::string_view doc) {
+  const auto accessor = [field](auto& settings) -> auto& { return settings.*field; };
+  return make_key<NamespaceConfig>(kNamespaceSection, name, accessor, std::move(rule), doc);
+}
+
+}  // namespace
+
+template <>
+std::vector<std::string> texts_of<LogFormat>() {
+  return {"text", "json"};
+}
+
+template <>
+std::vector<std::string> texts_of<OutboxPolicy>() {
+  return {"disconnect", "drop_oldest", "conflate"};
+}
+
+std::span<const ConfigSection> config_sections() {
+  return kSections;
+}
+
+const std::vector<ConfigKey<Config>>& config_keys() {
+  static const Keys keys = make_keys();
+  return keys;
+}
+
+const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
+  static const std::vector<ConfigKey<NamespaceConfig>> keys = {
+      namespace_key("history_count", &NamespaceConfig::history_count, between(0, 10'000'000),
+                    "As `count`, `age_s` and `bytes` of [history]."),
+      namespace_key("history_age_s", &NamespaceConfig::history_age, between(1, 3650 * kDay), ""),
+      namespace_key("history_bytes", &NamespaceConfig::history_bytes,
+                    between(0, 1024 * 1024 * kMiB), ""),
+      namespace_key("outbox", &NamespaceConfig::outbox, one_of(texts_of<OutboxPolicy>()),
+                    "What happens when a client reads more slowly than its channels speak:\n"
+                    "\"disconnect\": it is sent away and resumes where it stood;\n"
+                    "\"drop_oldest\": what waits longest is dropped, and a gap is told;\n"
+                    "\"conflate\": of each `key` only the latest publication is kept waiting."),
+  };
+  return keys;
+}
+
+std::string expectation(const ValueRule& rule, ValueKind kind) {
+  switch (kind) {
+    case ValueKind::Integer:
+      return "must be an integer from " + std::to_string(rule.least) + " to " +
+             std::to_string(rule.most);
+    case ValueKind::TextList:
+      return "must be a list of strings, e.g. [\"a\", \"b\"]";
+    case ValueKind::Text:
+      break;
+  }
+  if (rule.choices.empty()) return "must be a string";
+  std::string text = "must be one of ";
+  for (const std::string& choice : rule.choices) {
+    if (choice != rule.choices.front()) text += ", ";
+    text += '"' + choice + '"';
+  }
+  return text;
+}
+
+std::vector<std::string> problems_of(const ValueRule& rule, ValueKind kind,
+                                     const ConfigValue& value) {
+  if (kind_of(value) != kind) return {expectation(rule, kind)};
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    if (*integer < rule.least || *integer > rule.most) {
+      return {expectation(rule, kind) + ", not " + std::to_string(*integer)};
+    }
+  }
+  const auto* text = std::get_if<std::string>(&value);
+  if (text != nullptr && !rule.choices.empty() &&
+      std::find(rule.choices.begin(), rule.choices.end(), *text) == rule.choices.end()) {
+    return {expectation(rule, kind) + ", not " + access::in_quotes(*text)};
+  }
+  return rule.check ? rule.check(value) : std::vector<std::string>{};
+}
+
+}  // namespace carillon::server

@@ -1,0 +1,16 @@
+// Settings as TOML: the effective ones for a look, and the commented file that documents them all.
+#pragma once
+
+#include <string>
+
+#include "server/config.hpp"
+
+namespace carillon::server {
+
+/// Every setting of `config`; the secret shows only as set or not.
+std::string effective_toml(const Config& config);
+
+/// Every key with its description and its default, commented out: what packaging/carillon.toml is.
+std::string template_toml();
+
+}  // namespace carillon::server

@@ -1,0 +1,92 @@
+#include "server/config_rules.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "access/decision.hpp"
+#include "access/policy.hpp"
+#include "server/config_listen.hpp"
+
+namespace carillon::server {
+namespace {
+
+/// Shorter ones could be guessed offline by whoever has one token.
+constexpr std::size_t kMinSecretBytes = 32;
+
+const std::string& text_of(const ConfigValue& value) {
+  return std::get<std::string>(value);
+}
+
+bool is_path_octet(char octet) {
+  return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') ||
+         (octet >= '0' && octet <= '9') ||
+         std::string_view("/-._~").find(octet) != std::string::npos;
+}
+
+}  // namespace
+
+ValueRule between(std::int64_t least, std::int64_t most) {
+  return {.least = least, .most = most, .choices = {}, .check = {}};
+}
+
+ValueRule one_of(std::vector<std::string> choices) {
+  return {.least = 0, .most = 0, .choices = std::move(choices), .check = {}};
+}
+
+ValueRule anything() {
+  return {.least = 0, .most = 0, .choices = {}, .check = {}};
+}
+
+ValueRule checked(ValueCheck check) {
+  return {.least = 0, .most = 0, .choices = {}, .check = std::move(check)};
+}
+
+std::vector<std::string> check_listen(const ConfigValue& value) {
+  std::vector<std::string> problems;
+  for (const std::string& text : std::get<std::vector<std::string>>(value)) {
+    const auto reach = reach_of_listen(text);
+    if (!reach) problems.push_back(reach.error());
+  }
+  return problems;
+}
+
+std::vector<std::string> check_secret(const ConfigValue& value) {
+  const std::size_t size = text_of(value).size();
+  if (size == 0 || size >= kMinSecretBytes) return {};
+  return {
+      "is too short: give at least 32 random characters, e.g. from `openssl rand -hex 32`, or "
+      "leave it out"};
+}
+
+std::vector<std::string> check_data_dir(const ConfigValue& value) {
+  if (!text_of(value).empty()) return {};
+  return {"is empty; give a folder, which is made if it is not there"};
+}
+
+std::vector<std::string> check_base_path(const ConfigValue& value) {
+  const std::string& path = text_of(value);
+  if (path.empty()) return {};
+  const bool usable =
+      path.starts_with('/') && !path.ends_with('/') && path.find("//") == std::string::npos &&
+      path.find("/.") == std::string::npos && std::all_of(path.begin(), path.end(), is_path_octet);
+  if (usable) return {};
+  return {access::in_quotes(path) +
+          " is no path to put in front: give one like \"/realtime\", with a slash before and none "
+          "behind, or \"\" for none"};
+}
+
+ValueCheck check_access(std::vector<std::string> access::PolicyText::* list) {
+  return [list](const ConfigValue& value) {
+    access::PolicyText text;
+    text.*list = std::get<std::vector<std::string>>(value);
+    std::vector<std::string> problems;
+    const auto policy = access::make_policy(text);
+    if (policy) return problems;
+    for (const access::PolicyError& error : policy.error()) problems.push_back(error.message);
+    return problems;
+  };
+}
+
+}  // namespace carillon::server

@@ -1,0 +1,24 @@
+// What single values must be beyond their type and range.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/config_key.hpp"
+
+namespace carillon::server {
+
+ValueRule between(std::int64_t least, std::int64_t most);
+ValueRule one_of(std::vector<std::string> choices);
+ValueRule anything();
+ValueRule checked(ValueCheck check);
+
+std::vector<std::string> check_listen(const ConfigValue& value);
+std::vector<std::string> check_secret(const ConfigValue& value);
+std::vector<std::string> check_data_dir(const ConfigValue& value);
+std::vector<std::string> check_base_path(const ConfigValue& value);
+
+/// A check of one list of `[access]`, e.g. `&access::PolicyText::hosts`.
+ValueCheck check_access(std::vector<std::string> access::PolicyText::* list);
+
+}  // namespace carillon::server

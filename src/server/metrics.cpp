@@ -1,0 +1,255 @@
+#include "server/metrics.hpp"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+
+#include "server/metrics_text.hpp"
+
+namespace carillon::server {
+namespace {
+
+constexpr std::array<Bytes, net::kCloseCauseCount> kCauseNames = {
+    "local", "peer", "reset", "write_timeout", "exception", "shutdown"};
+constexpr std::array<Bytes, 6> kStatusNames = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+/// One family with a sample per reactor.
+class PerReactor {
+ public:
+  PerReactor(MetricsText& out, const std::vector<ReactorCounts>& reactors)
+      : out_(out), reactors_(reactors) {
+    for (std::size_t i = 0; i < reactors.size(); ++i) names_.push_back(std::to_string(i));
+  }
+
+  template <class Read>
+  void counter(Bytes name, Bytes help, Read read) {
+    family(name, MetricKind::Counter, help, read);
+  }
+  template <class Read>
+  void gauge(Bytes name, Bytes help, Read read) {
+    family(name, MetricKind::Gauge, help, read);
+  }
+  template <class Write>
+  void samples(Bytes name, MetricKind kind, Bytes help, Write write) {
+    out_.family(name, kind, help);
+    for (std::size_t i = 0; i < reactors_.size(); ++i) write(reactors_[i], Bytes(names_[i]));
+  }
+
+ private:
+  template <class Read>
+  void family(Bytes name, MetricKind kind, Bytes help, Read read) {
+    samples(name, kind, help, [&](const ReactorCounts& counts, Bytes reactor) {
+      out_.sample(static_cast<std::uint64_t>(read(counts)), {{"reactor", reactor}});
+    });
+  }
+
+  MetricsText& out_;
+  const std::vector<ReactorCounts>& reactors_;
+  std::vector<std::string> names_;
+};
+
+void write_connections(PerReactor& metrics, MetricsText& out) {
+  metrics.gauge("carillon_streams", "Open sockets.", [](const auto& c) { return c.streams; });
+  metrics.samples("carillon_endpoints", MetricKind::Gauge, "Open endpoints by transport.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    for (std::size_t i = 0; i < transport::kTransportKindCount; ++i) {
+                      out.sample(
+                          static_cast<std::uint64_t>(counts.transport.open[i]),
+                          {{"reactor", reactor}, {"transport", transport::kTransportNames[i]}});
+                    }
+                  });
+  metrics.samples("carillon_endpoints_opened_total", MetricKind::Counter,
+                  "Endpoints opened since the start, by transport.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    for (std::size_t i = 0; i < transport::kTransportKindCount; ++i) {
+                      out.sample(
+                          counts.transport.opened[i],
+                          {{"reactor", reactor}, {"transport", transport::kTransportNames[i]}});
+                    }
+                  });
+  metrics.samples("carillon_streams_closed_total", MetricKind::Counter, "Sockets closed, by cause.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    for (std::size_t i = 0; i < net::kCloseCauseCount; ++i) {
+                      out.sample(counts.net.streams_closed[i],
+                                 {{"reactor", reactor}, {"cause", kCauseNames[i]}});
+                    }
+                  });
+  metrics.counter("carillon_connections_accepted_total", "Connections accepted.",
+                  [](const auto& c) { return c.net.connections_accepted; });
+  metrics.counter("carillon_connections_refused_total",
+                  "Connections refused for want of file descriptors.",
+                  [](const auto& c) { return c.net.descriptor_refusals; });
+}
+
+void write_http(PerReactor& metrics, MetricsText& out) {
+  metrics.counter("carillon_http_requests_total", "Request heads read.",
+                  [](const auto& c) { return c.transport.requests; });
+  metrics.samples("carillon_http_responses_total", MetricKind::Counter, "Responses by status.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    for (std::size_t i = 1; i < kStatusNames.size(); ++i) {
+                      out.sample(counts.transport.responses[i],
+                                 {{"reactor", reactor}, {"status", kStatusNames[i]}});
+                    }
+                  });
+  metrics.samples("carillon_http_refusals_total", MetricKind::Counter,
+                  "Requests refused at the door, by rule.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto& c = counts.transport;
+                    out.sample(c.refused_hosts, {{"reactor", reactor}, {"rule", "host"}});
+                    out.sample(c.refused_origins, {{"reactor", reactor}, {"rule", "origin"}});
+                    out.sample(c.refused_proxies, {{"reactor", reactor}, {"rule", "proxy"}});
+                  });
+  metrics.counter(
+      "carillon_protocol_errors_total", "Malformed HTTP or WebSocket input.",
+      [](const auto& c) { return c.transport.parse_errors + c.transport.protocol_errors; });
+  metrics.counter("carillon_timeouts_total", "Header, body, idle and pong time limits hit.",
+                  [](const auto& c) { return c.transport.timeouts; });
+  metrics.counter("carillon_commands_total", "Commands run.",
+                  [](const auto& c) { return c.transport.commands; });
+  metrics.counter("carillon_command_errors_total", "Commands answered with an error.",
+                  [](const auto& c) { return c.transport.command_errors; });
+}
+
+void write_messages(PerReactor& metrics, MetricsText& out) {
+  metrics.counter("carillon_publications_total", "Publications taken.",
+                  [](const auto& c) { return c.hub.counts().publications; });
+  metrics.counter("carillon_ephemerals_total", "Ephemeral messages taken.",
+                  [](const auto& c) { return c.hub.counts().ephemerals; });
+  metrics.counter("carillon_duplicates_total", "Publishes answered with their first receipt.",
+                  [](const auto& c) { return c.hub.counts().duplicates; });
+  metrics.counter("carillon_deliveries_total", "Publications handed to subscribers.",
+                  [](const auto& c) { return c.hub.counts().deliveries; });
+  metrics.counter("carillon_encodings_total", "Publications encoded, once per wire form.",
+                  [](const auto& c) { return c.hub.counts().encodings; });
+  metrics.counter("carillon_gaps_total", "Gaps told to readers.",
+                  [](const auto& c) { return c.hub.counts().gaps_told; });
+  metrics.samples("carillon_drops_total", MetricKind::Counter, "Messages dropped, by reason.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto& c = counts.hub.counts();
+                    const auto drop = [&](Bytes reason, std::uint64_t count) {
+                      out.sample(count, {{"reactor", reactor}, {"reason", reason}});
+                    };
+                    drop("oldest", c.dropped_oldest);
+                    drop("conflated", c.conflated);
+                    drop("ephemeral_behind", c.dropped_behind);
+                    drop("ephemeral_pending", c.dropped_pending);
+                  });
+  metrics.samples("carillon_delivery_latency_seconds", MetricKind::Histogram,
+                  "From a publication's timestamp to its hand-over to a subscriber's outbox.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const hub::LatencyHistogram& latency = counts.hub.delivery_latency();
+                    std::array<double, hub::LatencyHistogram::kBounds.size()> bounds{};
+                    for (std::size_t i = 0; i < bounds.size(); ++i) {
+                      bounds[i] = static_cast<double>(hub::LatencyHistogram::kBounds[i]) / 1e6;
+                    }
+                    out.histogram({.bounds = bounds,
+                                   .counts = latency.buckets,
+                                   .sum = static_cast<double>(latency.sum_microseconds) / 1e6},
+                                  {{"reactor", reactor}});
+                  });
+}
+
+void write_limits(PerReactor& metrics, MetricsText& out) {
+  metrics.samples("carillon_limits_hit_total", MetricKind::Counter, "Named limits that were hit.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto& c = counts.hub.counts();
+                    const auto hit = [&](Bytes limit, std::uint64_t count) {
+                      out.sample(count, {{"reactor", reactor}, {"limit", limit}});
+                    };
+                    hit("outbox", counts.transport.slow_readers);
+                    hit("mailbox", c.mailbox_refusals);
+                    hit("pending_publications", c.deferred_pending);
+                    hit("history_of_channel", c.pruned_publications);
+                    hit("history_total", c.evicted_publications);
+                    hit("live_channels", c.refused_channels);
+                    hit("remembered_channels", c.forgotten_channels);
+                    hit("dedupe_keys", c.forgotten_dedupe_keys);
+                    hit("control_queue", counts.net.post_refusals);
+                  });
+}
+
+void write_state(PerReactor& metrics) {
+  metrics.gauge("carillon_subscriptions", "Subscriptions.",
+                [](const auto& c) { return c.hub.counts().subscriptions; });
+  metrics.gauge("carillon_channels", "Live channels at home on the reactor.",
+                [](const auto& c) { return c.hub.counts().channels; });
+  metrics.gauge("carillon_channels_remembered", "Expired channels whose numbering is kept.",
+                [](const auto& c) { return c.hub.counts().remembered_channels; });
+  metrics.gauge("carillon_history_publications", "Publications retained.",
+                [](const auto& c) { return c.hub.counts().history_publications; });
+  metrics.gauge("carillon_history_bytes", "Bytes of retained publications.",
+                [](const auto& c) { return c.hub.counts().history_bytes; });
+  metrics.gauge("carillon_backlog_bytes", "Bytes kept back for congested endpoints.",
+                [](const auto& c) { return c.hub.counts().backlog_bytes; });
+}
+
+void write_io(PerReactor& metrics, MetricsText& out) {
+  metrics.counter("carillon_sends_total", "Send calls of which the kernel took something.",
+                  [](const auto& c) { return c.net.sends; });
+  metrics.counter("carillon_sent_bytes_total", "Bytes sent.",
+                  [](const auto& c) { return c.net.bytes_sent; });
+  metrics.counter("carillon_receives_total", "Receive calls that brought something.",
+                  [](const auto& c) { return c.net.receives; });
+  metrics.counter("carillon_received_bytes_total", "Bytes received.",
+                  [](const auto& c) { return c.net.bytes_received; });
+  metrics.samples("carillon_messages_per_send", MetricKind::Gauge,
+                  "Deliveries per send call since the start.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const double sends = static_cast<double>(counts.net.sends);
+                    const double messages = static_cast<double>(counts.hub.counts().deliveries);
+                    out.sample(sends > 0 ? messages / sends : 0.0, {{"reactor", reactor}});
+                  });
+  metrics.gauge("carillon_outbox_bytes", "Bytes that wait in outboxes.",
+                [](const auto& c) { return c.outbox_bytes; });
+  metrics.counter("carillon_congestions_total", "Flushes that had to leave bytes behind.",
+                  [](const auto& c) { return c.net.congestions; });
+  metrics.samples(
+      "carillon_tick_seconds", MetricKind::Histogram,
+      "Time from the end of a wait to the end of its tick.",
+      [&](const ReactorCounts& counts, Bytes reactor) {
+        constexpr std::size_t kBounds = net::DurationHistogram::kBuckets - 1;
+        std::array<double, kBounds> bounds{};
+        for (std::size_t i = 0; i < kBounds; ++i) {
+          bounds[i] = std::chrono::duration<double>(net::DurationHistogram::upper_bound(i)).count();
+        }
+        const auto& ticks = counts.net.tick_time;
+        out.histogram({.bounds = bounds,
+                       .counts = ticks.counts(),
+                       .sum = std::chrono::duration<double>(ticks.sum()).count()},
+                      {{"reactor", reactor}});
+      });
+  metrics.samples("carillon_io_backend", MetricKind::Gauge, "The I/O backend in use.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    out.sample(std::uint64_t{1},
+                               {{"reactor", reactor}, {"backend", counts.io_name}});
+                  });
+}
+
+}  // namespace
+
+ReactorCounts counts_of(Shard& shard) {
+  net::Reactor& reactor = shard.reactor();
+  ReactorCounts counts{.net = reactor.probe(),
+                       .hub = shard.hub_probe(),
+                       .transport = shard.worker().probe(),
+                       .streams = reactor.stream_count(),
+                       .outbox_bytes = 0,
+                       .io_name = std::string(reactor.io_name())};
+  reactor.for_each_stream(
+      [&counts](net::Stream& stream) { counts.outbox_bytes += stream.outbox_bytes(); });
+  return counts;
+}
+
+std::string metrics_text(const std::vector<ReactorCounts>& reactors) {
+  MetricsText out;
+  PerReactor metrics(out, reactors);
+  write_connections(metrics, out);
+  write_http(metrics, out);
+  write_messages(metrics, out);
+  write_limits(metrics, out);
+  write_state(metrics);
+  write_io(metrics, out);
+  return out.text();
+}
+
+}  // namespace carillon::server

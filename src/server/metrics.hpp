@@ -1,0 +1,30 @@
+// What `/metrics` answers: the counts of every reactor, gathered by a task on each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hub/probe.hpp"
+#include "net/probe.hpp"
+#include "server/shard.hpp"
+#include "transport/common/probe.hpp"
+
+namespace carillon::server {
+
+/// A copy of one reactor's counts.
+struct ReactorCounts {
+  net::Probe net;
+  hub::Probe hub;
+  transport::Probe transport;
+  std::size_t streams = 0;
+  std::size_t outbox_bytes = 0;
+  std::string io_name;
+};
+
+/// On the shard's reactor.
+ReactorCounts counts_of(Shard& shard);
+
+/// Prometheus text; one entry per reactor, in their order.
+std::string metrics_text(const std::vector<ReactorCounts>& reactors);
+
+}  // namespace carillon::server

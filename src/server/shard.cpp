@@ -1,0 +1,74 @@
+#include "server/shard.hpp"
+
+#include <utility>
+
+#include "core/random.hpp"
+
+namespace carillon::server {
+
+Shard::Shard(net::Reactor& reactor, SharedParts& shared)
+    : reactor_(reactor),
+      courier_(reactor, shared.reactor_count),
+      clock_(reactor),
+      broker_({.clock = clock_,
+               .namespaces = shared.namespaces,
+               .budget = shared.budget,
+               .probe = hub_probe_}),
+      home_(courier_, broker_, shared.peers, hub_probe_),
+      sessions_(courier_, shared.peers),
+      hub_({.courier = courier_,
+            .peers = shared.peers,
+            .wire_forms = shared.wire_forms,
+            .namespaces = shared.namespaces,
+            .clock = clock_,
+            .probe = hub_probe_}),
+      worker_({.reactor = reactor,
+               .hub = hub_,
+               .sessions = sessions_,
+               .settings = shared.settings,
+               .router = shared.router,
+               .wire_forms = shared.wire_form_ids}),
+      admin_worker_({.reactor = reactor,
+                     .hub = hub_,
+                     .sessions = sessions_,
+                     .settings = shared.admin_settings,
+                     .router = shared.admin_router,
+                     .wire_forms = shared.wire_form_ids}) {
+  shared.peers.hubs[reactor.index()] = &hub_;
+  shared.peers.homes[reactor.index()] = &home_;
+  shared.peers.session_directories[reactor.index()] = &sessions_;
+  reactor_.add_tick_hook(*this);
+  keep_time();
+}
+
+Shard::~Shard() { reactor_.remove_tick_hook(*this); }
+
+void Shard::add_listener(std::unique_ptr<net::Listener> listener) {
+  listeners_.push_back(std::move(listener));
+}
+
+void Shard::drain(Duration spread) {
+  for (const auto& listener : listeners_) listener->stop_accepting();
+  for (transport::Worker* worker : {&worker_, &admin_worker_}) {
+    worker->start_draining();
+    worker->drainables().for_each([spread](Handle, transport::Drainable* drainable) {
+      const auto share = random_u64() % static_cast<std::uint64_t>(spread.count() + 1);
+      drainable->drain(Duration(static_cast<Duration::rep>(share)));
+    });
+  }
+}
+
+bool Shard::on_tick_end() {
+  home_.retry_notices();
+  return hub_.deliver();
+}
+
+void Shard::keep_time() {
+  reactor_.after(hub::limits::kTimeStep, [this] {
+    hub_.on_time();
+    sessions_.on_time();
+    keep_time();
+  });
+}
+
+}  // namespace carillon::server

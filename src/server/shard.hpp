@@ -1,0 +1,73 @@
+// Everything that one reactor owns above the network: its part of the hub and of the transports.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cluster/memory_broker.hpp"
+#include "hub/home.hpp"
+#include "hub/hub.hpp"
+#include "hub/peers.hpp"
+#include "hub/probe.hpp"
+#include "hub/session_directory.hpp"
+#include "net/listener.hpp"
+#include "net/reactor.hpp"
+#include "server/courier.hpp"
+#include "transport/common/router.hpp"
+#include "transport/common/worker.hpp"
+
+namespace carillon::server {
+
+/// What all shards share; constant once the reactors run.
+struct SharedParts {
+  std::size_t reactor_count = 1;
+  hub::Peers peers;
+  hub::WireForms wire_forms;
+  transport::WireFormIds wire_form_ids;
+  hub::NamespaceTable namespaces;
+  cluster::SharedBudget budget;
+  transport::Settings settings;
+  transport::Settings admin_settings;
+  transport::Router router;
+  transport::Router admin_router;
+};
+
+/// Thread:   its reactor's, once that runs.
+/// Lifetime: made before the reactor runs, destroyed after it has stopped.
+class Shard final : private net::TickHook {
+ public:
+  Shard(net::Reactor& reactor, SharedParts& shared);
+  ~Shard() override;
+
+  net::Reactor& reactor() { return reactor_; }
+  hub::Hub& hub() { return hub_; }
+  hub::SessionDirectory& sessions() { return sessions_; }
+  transport::Worker& worker() { return worker_; }
+  /// For connections of `[admin] listen`.
+  transport::Worker& admin_worker() { return admin_worker_; }
+  const hub::Probe& hub_probe() const { return hub_probe_; }
+
+  void add_listener(std::unique_ptr<net::Listener> listener);
+
+  /// Takes what waits in the accept queues, accepts no more, and tells every client when to come
+  /// back: each at a moment of its own within `spread`, so that they do not all come at once.
+  void drain(Duration spread);
+
+ private:
+  bool on_tick_end() override;
+  void keep_time();
+
+  net::Reactor& reactor_;
+  ReactorCourier courier_;
+  ReactorClock clock_;
+  hub::Probe hub_probe_;
+  cluster::MemoryBroker broker_;
+  hub::Home home_;
+  hub::SessionDirectory sessions_;
+  hub::Hub hub_;
+  transport::Worker worker_;
+  transport::Worker admin_worker_;
+  std::vector<std::unique_ptr<net::Listener>> listeners_;
+};
+
+}  // namespace carillon::server

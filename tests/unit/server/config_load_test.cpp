@@ -1,0 +1,202 @@
+#include "server/config_load.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+namespace carillon::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+Result<Config, std::vector<ConfigProblem>> load(const Variables& environment,
+                                                const ConfigFlags& flags = {}) {
+  return load_config({.file = {}, .environment = environment, .flags = flags});
+}
+
+std::vector<std::string> problems(const Variables& environment, const ConfigFlags& flags = {}) {
+  const auto config = load(environment, flags);
+  std::vector<std::string> texts;
+  if (config) return texts;
+  for (const ConfigProblem& problem : config.error()) texts.push_back(to_text(problem));
+  return texts;
+}
+
+TEST(ConfigLayers, LieOverEachOther) {
+  const std::string path = testing::TempDir() + "carillon_layers.toml";
+  std::ofstream(path) << "[server]\nreactors = 2\ndrain_s = 2\nlog_level = \"warn\"\n";
+  ConfigFlags flags;
+  flags.reactors = "4";
+  const auto config = load_config(
+      {.file = path,
+       .environment = {{"CARILLON_SERVER_REACTORS", "3"}, {"CARILLON_SERVER_DRAIN_S", "3"}},
+       .flags = flags});
+  std::remove(path.c_str());
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->server.reactors, 4U);
+  EXPECT_EQ(config->server.drain, std::chrono::seconds(3));
+  EXPECT_EQ(config->server.log_level, "warn");
+  EXPECT_EQ(config->server.log_format, LogFormat::Text);
+}
+
+TEST(ConfigLayers, AreAllReadForProblems) {
+  ConfigFlags flags;
+  flags.log_level = "loud";
+  const auto config = load_config({.file = "/nonexistent/carillon.toml",
+                                   .environment = {{"CARILLON_HTTP_IDLE_S", "0"}},
+                                   .flags = flags});
+  ASSERT_FALSE(config);
+  std::vector<std::string> sources;
+  for (const ConfigProblem& problem : config.error()) sources.push_back(problem.source);
+  EXPECT_THAT(sources,
+              ElementsAre("/nonexistent/carillon.toml", "CARILLON_HTTP_IDLE_S", "--log-level"));
+}
+
+TEST(ConfigEnvironment, SetsEveryKindOfValue) {
+  const auto config = load({{"CARILLON_ACCESS_ANONYMOUS", " subscribe, publish,,"},
+                            {"CARILLON_SERVER_LISTEN", "0.0.0.0:8000,unix:/x"},
+                            {"CARILLON_SSE_RETRY_MS", "100"},
+                            {"CARILLON_SERVER_LOG_FORMAT", "json"},
+                            {"CARILLON_NAMESPACE_CHAT_ROOM_OUTBOX", "conflate"},
+                            {"CARILLON_NAMESPACE_CHAT_ROOM_HISTORY_AGE_S", "5"}});
+  ASSERT_TRUE(config);
+  EXPECT_THAT(config->access.anonymous, ElementsAre("subscribe", "publish"));
+  EXPECT_THAT(config->server.listen, ElementsAre("0.0.0.0:8000", "unix:/x"));
+  EXPECT_EQ(config->sse.retry, std::chrono::milliseconds(100));
+  EXPECT_EQ(config->server.log_format, LogFormat::Json);
+  EXPECT_EQ(config->namespaces.at("chat_room").outbox, OutboxPolicy::Conflate);
+  EXPECT_EQ(config->namespaces.at("chat_room").history_age, std::chrono::seconds(5));
+}
+
+TEST(ConfigEnvironment, MayHoldAnEmptyList) {
+  const auto config = load({{"CARILLON_ACCESS_ANONYMOUS", ""}, {"CARILLON_SERVER_LISTEN", ":1"}});
+  ASSERT_TRUE(config);
+  EXPECT_TRUE(config->access.anonymous.empty());
+  EXPECT_EQ(config->access.stance, access::Stance::Configured);
+}
+
+TEST(ConfigEnvironment, RefusesUnknownVariablesOfItsSections) {
+  EXPECT_THAT(problems({{"CARILLON_SERVER_LISEN", "x"}}),
+              ElementsAre("CARILLON_SERVER_LISEN: unknown setting; did you mean "
+                          "CARILLON_SERVER_LISTEN?"));
+  EXPECT_THAT(problems({{"CARILLON_LONGPOLL_COLOUR", "x"}}),
+              ElementsAre("CARILLON_LONGPOLL_COLOUR: unknown setting; there are CARILLON_LONGPOLL_ "
+                          "with DEFAULT_S MAX_S"));
+  EXPECT_THAT(problems({{"CARILLON_NAMESPACE_CHAT", "x"}}),
+              ElementsAre(HasSubstr("unknown setting of a namespace")));
+  EXPECT_THAT(problems({{"CARILLON_NAMESPACE_OUTBOX", "conflate"}}).size(), 1U);
+  EXPECT_THAT(problems({{"CARILLON_NAMESPACE__OUTBOX", "conflate"}}).size(), 1U);
+}
+
+TEST(ConfigEnvironment, LeavesOtherVariablesAlone) {
+  EXPECT_THAT(problems({{"CARILLON_TEST_PORT", "1"},
+                        {"CARILLON_BINARY", "x"},
+                        {"CARILLON_", "x"},
+                        {"CARILLON_SERVER", "x"},
+                        {"CARILLON_BANANAS_RIPE", "x"},
+                        {"CARILLON_PORT", "tcp://10.0.0.1:8000"},
+                        {"CARILLON_SERVICE_HOST", "10.0.0.1"},
+                        // Of services named carillon-http and carillon-server.
+                        {"CARILLON_HTTP_PORT", "tcp://10.0.0.1:8000"},
+                        {"CARILLON_HTTP_PORT_8000_TCP_ADDR", "10.0.0.1"},
+                        {"CARILLON_SERVER_SERVICE_HOST", "10.0.0.1"},
+                        {"CARILLON_SERVER_SERVICE_PORT_METRICS", "1"}}),
+              ElementsAre());
+}
+
+TEST(ConfigEnvironment, HoldsValuesToTheirTypeAndRange) {
+  for (const char* text :
+       {"", "x", "1x", " 1", "1 ", "+1", "1.0", "0x1", "1_000", "99999999999999999999"}) {
+    EXPECT_THAT(problems({{"CARILLON_SERVER_REACTORS", text}}),
+                ElementsAre("CARILLON_SERVER_REACTORS: [server] reactors must be an integer from 0 "
+                            "to 256"))
+        << text;
+  }
+  EXPECT_THAT(problems({{"CARILLON_SERVER_REACTORS", "257"}}), ElementsAre(HasSubstr("not 257")));
+  EXPECT_THAT(
+      problems({{"CARILLON_ACCESS_ANONYMOUS", "publish,all"}}),
+      ElementsAre(HasSubstr("CARILLON_ACCESS_ANONYMOUS: [access] anonymous \"all\" is not")));
+}
+
+TEST(ConfigEnvironment, IsThatOfTheProcess) {
+  ASSERT_EQ(setenv("CARILLON_TEST_ENVIRONMENT", "a=b", 1), 0);
+  EXPECT_THAT(carillon_environment(),
+              testing::Contains(testing::Pair("CARILLON_TEST_ENVIRONMENT", "a=b")));
+  EXPECT_THAT(carillon_environment(), testing::Not(testing::Contains(testing::Key("PATH"))));
+  ASSERT_EQ(unsetenv("CARILLON_TEST_ENVIRONMENT"), 0);
+}
+
+TEST(ConfigFlags, ReplaceWhatStoodBelow) {
+  ConfigFlags flags;
+  flags.listen = {"127.0.0.1:1"};
+  flags.data_dir = "/d";
+  flags.log_level = "off";
+  flags.log_format = "json";
+  const auto config = load({{"CARILLON_SERVER_LISTEN", "127.0.0.1:2,127.0.0.1:3"}}, flags);
+  ASSERT_TRUE(config);
+  EXPECT_THAT(config->server.listen, ElementsAre("127.0.0.1:1"));
+  EXPECT_EQ(config->server.data_dir, "/d");
+  EXPECT_EQ(config->server.log_level, "off");
+  EXPECT_EQ(config->server.log_format, LogFormat::Json);
+  flags.reactors = "many";
+  flags.listen = {"nonsense"};
+  EXPECT_THAT(problems({}, flags), ElementsAre(HasSubstr("--listen: [server] listen \"nonsense\""),
+                                               HasSubstr("--reactors: [server] reactors must be")));
+}
+
+TEST(ClosedByDefault, RefusesToListenToOthersWithoutAnAccessSection) {
+  const auto texts = problems({{"CARILLON_SERVER_LISTEN", "127.0.0.1:1,0.0.0.0:8000"}});
+  ASSERT_EQ(texts.size(), 1U);
+  EXPECT_THAT(texts[0], HasSubstr("listening on \"0.0.0.0:8000\""));
+  EXPECT_THAT(texts[0], HasSubstr("\n    [access]\n    anonymous = [\"subscribe\", \"publish\", "
+                                  "\"history\", \"ephemeral\"]\n"));
+  EXPECT_THAT(texts[0],
+              HasSubstr("\n    CARILLON_ACCESS_ANONYMOUS=subscribe,publish,history,ephemeral\n"));
+  EXPECT_EQ(problems({{"CARILLON_ADMIN_LISTEN", "10.0.0.1:9000"}}).size(), 1U);
+}
+
+TEST(ClosedByDefault, ListensAnywhereOnceSomethingSaysWhoMayDoWhat) {
+  for (const Variables& access : {Variables{{"CARILLON_ACCESS_ANONYMOUS", ""}},
+                                  Variables{{"CARILLON_ACCESS_HOSTS", "example.com"}},
+                                  Variables{{"CARILLON_ACCESS_ANONYMOUS", "publish"}}}) {
+    Variables variables = access;
+    variables.emplace_back("CARILLON_SERVER_LISTEN", ":8000");
+    EXPECT_TRUE(load(variables)) << access[0].second;
+  }
+  EXPECT_TRUE(load({{"CARILLON_SERVER_LISTEN", "127.0.0.1:1,[::1]:2,localhost:3,unix:/x"}}));
+}
+
+TEST(ClosedByDefault, TellsLinesThatAreRight) {
+  const std::string path = testing::TempDir() + "carillon_closed.toml";
+  std::ofstream(path) << "[access]\nanonymous = [\"subscribe\", \"publish\", \"history\", "
+                         "\"ephemeral\"]\n";
+  const auto by_file = load_config(
+      {.file = path, .environment = {{"CARILLON_SERVER_LISTEN", ":8000"}}, .flags = {}});
+  std::remove(path.c_str());
+  const auto by_environment =
+      load({{"CARILLON_SERVER_LISTEN", ":8000"},
+            {"CARILLON_ACCESS_ANONYMOUS", "subscribe,publish,history,ephemeral"}});
+  ASSERT_TRUE(by_file);
+  ASSERT_TRUE(by_environment);
+  EXPECT_EQ(by_file->access.anonymous, by_environment->access.anonymous);
+}
+
+TEST(ConfigTogether, HoldsSettingsToEachOther) {
+  EXPECT_THAT(problems({{"CARILLON_LONGPOLL_DEFAULT_S", "90"}}),
+              ElementsAre("[longpoll] default_s must not be more than max_s, which is 60"));
+  EXPECT_THAT(problems({{"CARILLON_HISTORY_TOTAL_BYTES", "2000000"},
+                        {"CARILLON_HISTORY_BYTES", "2000001"}}),
+              ElementsAre(HasSubstr("[history] bytes must not be more than total_bytes")));
+  EXPECT_THAT(problems({{"CARILLON_NAMESPACE_A_HISTORY_BYTES", "300000000"}}),
+              ElementsAre(HasSubstr("[namespace.a] history_bytes must not be more")));
+  EXPECT_THAT(problems({{"CARILLON_SERVER_LISTEN", ""}}),
+              ElementsAre(HasSubstr("[server] listen is empty")));
+}
+
+}  // namespace
+}  // namespace carillon::server

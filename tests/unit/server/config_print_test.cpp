@@ -1,0 +1,194 @@
+#include "server/config_print.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+
+#include "server/config_file.hpp"
+#include "server/config_keys.hpp"
+
+namespace carillon::server {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Result<Config, std::vector<ConfigProblem>> load(std::string_view text) {
+  ConfigDraft draft;
+  apply_toml(text, "c.toml", draft);
+  return std::move(draft).finish();
+}
+
+/// The lines of the file that stand in the source tree.
+std::vector<std::string> packaged_lines() {
+  const auto root = std::filesystem::path(__FILE__).parent_path() / "../../..";
+  std::ifstream file(root / "packaging/carillon.toml");
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+/// As somebody would uncomment it: keys and sections have no space after their `#`.
+std::string uncommented(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) {
+    const bool is_setting = line.size() > 1 && line[0] == '#' && line[1] != ' ';
+    text += (is_setting ? line.substr(1) : line) + '\n';
+  }
+  return text;
+}
+
+TEST(PackagedConfig, IsWhatTheProgramPrints) {
+  std::string text;
+  for (const std::string& line : packaged_lines()) text += line + '\n';
+  EXPECT_EQ(text, template_toml())
+      << "write it anew: carillon check-config --template > packaging/carillon.toml";
+}
+
+TEST(PackagedConfig, ChangesNothingAsItIs) {
+  std::string text;
+  for (const std::string& line : packaged_lines()) text += line + '\n';
+  const auto config = load(text);
+  ASSERT_TRUE(config);
+  EXPECT_EQ(effective_toml(*config), effective_toml(Config{}));
+}
+
+TEST(PackagedConfig, ShowsEveryKeyOnceWithItsDefault) {
+  const auto lines = packaged_lines();
+  const auto count = [&lines](const std::string& name) {
+    return std::count_if(lines.begin(), lines.end(), [&name](const std::string& line) {
+      return line.starts_with("#" + name + " = ");
+    });
+  };
+  for (const auto& key : config_keys()) EXPECT_GE(count(std::string(key.name)), 1) << key.name;
+  for (const auto& key : namespace_keys()) EXPECT_EQ(count(std::string(key.name)), 1) << key.name;
+
+  const auto config = load(uncommented(lines));
+  ASSERT_TRUE(config) << to_text(config.error()[0]);
+  const Config defaults;
+  for (const auto& key : config_keys()) {
+    EXPECT_EQ(key.get(*config), key.get(defaults)) << key.section << " " << key.name;
+  }
+  ASSERT_EQ(config->namespaces.count("chat"), 1U);
+  for (const auto& key : namespace_keys()) {
+    EXPECT_EQ(key.get(config->namespaces.at("chat")), key.get(NamespaceConfig{})) << key.name;
+  }
+  EXPECT_EQ(config->access.stance, access::Stance::Configured);
+}
+
+/// A value that the key takes and that is not its default.
+template <class Target>
+ConfigValue another_value(const ConfigKey<Target>& key) {
+  const ConfigValue current = key.get(Target{});
+  using Texts = std::vector<std::string>;
+  std::vector<ConfigValue> candidates = {Texts{"127.0.0.1:9"},
+                                         Texts{"publish"},
+                                         Texts{"a.b"},
+                                         Texts{"http://a.b"},
+                                         Texts{"::1"},
+                                         "/x",
+                                         "json",
+                                         "debug",
+                                         "conflate",
+                                         std::string(32, 's')};
+  if (const auto* integer = std::get_if<std::int64_t>(&current)) {
+    candidates = {*integer + 1, *integer - 1};
+  }
+  for (const ConfigValue& candidate : candidates) {
+    const bool taken = problems_of(key.rule, key.kind(), candidate).empty();
+    if (taken && candidate != current) return candidate;
+  }
+  ADD_FAILURE() << "no other value for " << key.name;
+  return current;
+}
+
+template <class Target>
+void expect_own_fields(const std::vector<ConfigKey<Target>>& keys) {
+  for (const auto& key : keys) {
+    Target target;
+    const ConfigValue value = another_value(key);
+    key.set(target, value);
+    EXPECT_EQ(key.get(target), value) << key.name;
+    for (const auto& other : keys) {
+      if (&other == &key) continue;
+      EXPECT_EQ(other.get(target), other.get(Target{})) << key.name << " sets " << other.name;
+    }
+  }
+}
+
+TEST(ConfigKeys, SetAFieldEachAndNoOther) {
+  expect_own_fields(config_keys());
+  expect_own_fields(namespace_keys());
+}
+
+TEST(ConfigKeys, HaveDefaultsThatAreAllowed) {
+  for (const auto& key : config_keys()) {
+    EXPECT_THAT(problems_of(key.rule, key.kind(), key.get(Config{})), testing::IsEmpty())
+        << key.section << " " << key.name;
+    EXPECT_FALSE(key.doc.empty()) << key.name;
+  }
+  for (const auto& key : namespace_keys()) {
+    EXPECT_THAT(problems_of(key.rule, key.kind(), key.get(NamespaceConfig{})), testing::IsEmpty());
+  }
+}
+
+TEST(ConfigKeys, HaveNamesOfTheirOwnInSectionsThatExist) {
+  std::set<std::string> names;
+  for (const auto& key : config_keys()) {
+    const auto sections = config_sections();
+    EXPECT_TRUE(std::any_of(sections.begin(), sections.end(), [&key](const ConfigSection& section) {
+      return section.name == key.section;
+    })) << key.section;
+    EXPECT_TRUE(names.insert(std::string(key.section) + "." + std::string(key.name)).second);
+  }
+}
+
+TEST(ConfigKeys, FitOnALine) {
+  std::istringstream text(template_toml());
+  for (std::string line; std::getline(text, line);) EXPECT_LE(line.size(), 100U) << line;
+}
+
+TEST(EffectiveConfig, ReadsBackTheSame) {
+  const auto config = load(R"(
+[server]
+listen = ["127.0.0.1:1"]
+data_dir = "a\"b\\c\u0001\n\u00e9"
+log_format = "json"
+[access]
+anonymous = ["publish", "history"]
+hosts = ["example.com"]
+[namespace."a.b"]
+outbox = "drop_oldest"
+history_count = 20_000
+)");
+  ASSERT_TRUE(config);
+  const std::string text = effective_toml(*config);
+  const auto again = load(text);
+  ASSERT_TRUE(again) << to_text(again.error()[0]);
+  EXPECT_EQ(effective_toml(*again), text);
+  EXPECT_EQ(again->server.data_dir, "a\"b\\c\x01\n\xc3\xa9");
+  EXPECT_EQ(again->namespaces.at("a.b").outbox, OutboxPolicy::DropOldest);
+  EXPECT_EQ(again->access.stance, access::Stance::Configured);
+}
+
+TEST(EffectiveConfig, HasNoAccessSectionWhereThereIsNone) {
+  EXPECT_THAT(effective_toml(Config{}), Not(HasSubstr("[access]")));
+}
+
+TEST(EffectiveConfig, NeverShowsTheSecret) {
+  Config config;
+  EXPECT_THAT(effective_toml(config), HasSubstr("secret = \"\"\n"));
+  config.server.secret = "0123456789abcdef0123456789abcdef";
+  EXPECT_THAT(effective_toml(config), Not(HasSubstr(config.server.secret)));
+  EXPECT_THAT(effective_toml(config), HasSubstr("# secret is set, and not shown\n"));
+  EXPECT_TRUE(load(effective_toml(config)));
+}
+
+}  // namespace
+}  // namespace carillon::server

@@ -1,0 +1,15 @@
+// "Tell me when there is something": the server holds the request.
+import { endpoint } from "../endpoint.ts";
+import { HttpReader } from "./http_reader.ts";
+
+const held_s = 25;
+
+export class LongPolling extends HttpReader {
+  protected override readonly patience_ms = (held_s + 10) * 1000;
+  protected override readonly pause_ms = 0;
+
+  protected override url(): string {
+    const query = { channel: this.channel, timeout: String(held_s), after: this.position };
+    return endpoint("api/messages/subscribe", query);
+  }
+}

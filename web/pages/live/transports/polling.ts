@@ -1,0 +1,12 @@
+// "Anything new?", again and again.
+import { endpoint } from "../endpoint.ts";
+import { HttpReader } from "./http_reader.ts";
+
+export class Polling extends HttpReader {
+  protected override readonly patience_ms = 10_000;
+  protected override readonly pause_ms = 2_000;
+
+  protected override url(): string {
+    return endpoint("api/messages", { channel: this.channel, after: this.position });
+  }
+}

@@ -35,6 +35,8 @@ class Backlog {
   void push_gap(const Position& position);
 
   bool is_empty() const { return items_.empty() && !gap_at_front_; }
+  /// With those that were replaced and not yet swept out.
+  std::size_t item_count() const { return items_.size(); }
 
   /// What comes next: a gap, or publications with their octets.
   struct Piece {

@@ -18,7 +18,7 @@ constexpr Duration kLongestCheck = std::chrono::seconds(5);
 ReadinessCheck::ReadinessCheck(transport::Worker& worker, transport::Exchange& exchange)
     : worker_(worker),
       exchange_(exchange),
-      channel_(fmt::format("{}:ready:{}", kInternalNamespace, worker.reactor().index())),
+      channel_(fmt::format("{}:ready:{}", transport::kInternalNamespace, worker.reactor().index())),
       token_("\"" + random_text(16) + "\"") {}
 
 ReadinessCheck::~ReadinessCheck() { worker_.hub().unsubscribe(subscription_); }

@@ -77,7 +77,7 @@ hub::NamespaceTable namespace_table(const Config& config) {
                                          .history_bytes = settings.history_bytes,
                                          .outbox_policy = outbox_policy(settings.outbox)});
   }
-  named.insert_or_assign(std::string(kInternalNamespace),
+  named.insert_or_assign(std::string(transport::kInternalNamespace),
                          hub::NamespaceSettings{.history_count = 0});
   return hub::NamespaceTable(fallback, std::move(named));
 }

@@ -10,9 +10,6 @@
 
 namespace carillon::server {
 
-/// The namespace of the server's own channels, which no history keeps.
-inline constexpr Bytes kInternalNamespace = "_carillon";
-
 /// `config` has been checked by load_config().
 transport::Settings transport_settings(const Config& config, std::string secret);
 

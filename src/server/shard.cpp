@@ -59,7 +59,6 @@ void Shard::drain(Duration spread) {
 }
 
 bool Shard::on_tick_end() {
-  home_.retry_notices();
   return hub_.deliver();
 }
 

@@ -2,6 +2,7 @@
 
 #include "access/session_token.hpp"
 #include "net/reactor.hpp"
+#include "protocol/native/channel_name.hpp"
 
 namespace carillon::transport {
 
@@ -19,6 +20,10 @@ Result<Caller, Problem> caller_of(Worker& worker, const Request& request) {
 
 Result<void, Problem> require(Worker& worker, const Caller& caller, access::Action action,
                               Bytes channel) {
+  if (native::channel_namespace(channel) == kInternalNamespace) {
+    return std::unexpected(Problem{.code = native::ProblemCode::Forbidden,
+                                   .detail = "this namespace is the server's own"});
+  }
   const access::Decision decision =
       access::decide(worker.settings().policy.permissions, caller.identity, caller.locality,
                      action, channel);

@@ -7,11 +7,15 @@
 #include <string>
 
 #include "access/policy.hpp"
+#include "core/bytes.hpp"
 #include "core/time.hpp"
 #include "protocol/http1/limits.hpp"
 #include "protocol/websocket/keepalive.hpp"
 
 namespace carillon::transport {
+
+/// The namespace of the server's own channels: no client may touch it, no history keeps it.
+inline constexpr Bytes kInternalNamespace = "_carillon";
 
 struct HttpSettings {
   http1::Limits limits;

@@ -11,9 +11,9 @@
 namespace carillon::access {
 
 enum class Action : std::uint8_t {
-  Subscribe,  // SSE, long polling, WebSocket subscribe
+  Subscribe,  // SSE, long polling, WebSocket subscribe; polling on from a position
   Publish,
-  History,  // short polling and the `history` command
+  History,  // any other poll, the `history` command, WebSocket subscribe with `history`
   Ephemeral,
   ListChannels,  // GET /api/channels
   Observe,       // GET /readyz, GET /metrics

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "core/random.hpp"
-
 namespace carillon::server {
 
 Shard::Shard(net::Reactor& reactor, SharedParts& shared)
@@ -50,10 +48,9 @@ void Shard::add_listener(std::unique_ptr<net::Listener> listener) {
 void Shard::drain(Duration spread) {
   for (const auto& listener : listeners_) listener->stop_accepting();
   for (transport::Worker* worker : {&worker_, &admin_worker_}) {
-    worker->start_draining();
-    worker->drainables().for_each([spread](Handle, transport::Drainable* drainable) {
-      const auto share = random_u64() % static_cast<std::uint64_t>(spread.count() + 1);
-      drainable->drain(Duration(static_cast<Duration::rep>(share)));
+    worker->start_draining(spread);
+    worker->drainables().for_each([worker](Handle, transport::Drainable* drainable) {
+      drainable->drain(worker->reconnect_after());
     });
   }
 }

@@ -46,7 +46,6 @@ struct Check {
                          .timestamp = {1},
                          .data = publish.data.view(),
                          .kind = publish.data.kind(),
-                         .from = {},
                          .key = publish.key ? Bytes(*publish.key) : Bytes()});
     CARILLON_CHECK(json::validate(out, {.depth = 65}));
   }
@@ -75,9 +74,7 @@ void check_error(const CommandError& error) {
   check_id(error.id);
   CARILLON_CHECK(is_utf8(error.message) && !error.message.empty() && error.message.size() < 200);
   std::string out;
-  append_error(
-      out, error.id,
-      {.code = error.code, .detail = error.message, .wait = {}, .position = {}, .retained = {}});
+  append_error(out, error.id, {.code = error.code, .detail = error.message});
   CARILLON_CHECK(json::validate(out));
 }
 

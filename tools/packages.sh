@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # ./dev uses the lists
 # Which Debian packages each job needs, and how what is missing gets installed.
 # Sourced by ./dev.
 
@@ -6,7 +8,7 @@ build_packages=(
   libssl-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
 )
 unit_packages=(libgtest-dev libgmock-dev)
-lint_packages=(clang-19 clang-tidy-19 clang-format-19)
+lint_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
 test_packages=(
   "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" chromium nginx curl

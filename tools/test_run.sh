@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # the package lists are those of packages.sh
 # The stages of `./dev test`, cheap failures first, and the one summary at the end.
 # Sourced by ./dev.
 

@@ -13,8 +13,8 @@ struct Asset {
   std::string_view path;
   /// With its charset, ready for Content-Type.
   std::string_view media_type;
-  /// A hash of `bytes` in quotes. A compressed form is another representation: it needs a
-  /// validator of its own (RFC 9110 §8.8.1), for which the server may add a suffix inside the quotes.
+  /// A hash of `bytes` in quotes. A compressed form is another representation and needs a
+  /// validator of its own (RFC 9110 §8.8.1): the server may add a suffix inside the quotes.
   std::string_view etag;
   std::string_view bytes;
   /// Empty where compression gains nothing.

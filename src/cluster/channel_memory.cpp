@@ -46,9 +46,9 @@ void ChannelMemory::remember(std::string channel, const Numbering& numbering, Ti
 }
 
 void ChannelMemory::on_time(Timestamp now, std::size_t limit) {
-  constexpr std::int64_t kTime = std::chrono::microseconds(limits::kRememberedTime).count();
+  const std::int64_t time = std::chrono::microseconds(budget_.remembered_time).count();
   for (; limit > 0 && by_use_.size() > 0; --limit) {
-    if (now.microseconds - by_use_.oldest()->last_used.microseconds < kTime) return;
+    if (now.microseconds - by_use_.oldest()->last_used.microseconds < time) return;
     forget_oldest(now);
   }
 }

@@ -15,7 +15,7 @@
 
 namespace carillon::cluster {
 
-/// Each channel is remembered for limits::kRememberedTime after its last use, as long as the
+/// Each channel is remembered for the budget's time after its last use, as long as the
 /// budget allows; the least recently used are forgotten first. A channel that is not known (any
 /// more) stands at the start of the *current* epoch, which is drawn afresh whenever one of that
 /// epoch is forgotten: so no position is ever given twice.

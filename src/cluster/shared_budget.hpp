@@ -36,6 +36,7 @@ struct BudgetLimits {
   std::size_t live_channels = limits::kLiveChannels;
   std::size_t remembered_channels = limits::kRememberedChannels;
   std::size_t dedupe_keys = limits::kDedupeKeys;
+  std::chrono::hours remembered_time = limits::kRememberedTime;
 };
 
 /// One for the process.
@@ -44,12 +45,14 @@ struct SharedBudget {
       : history_bytes(allowed.history_bytes),
         live_channels(allowed.live_channels),
         remembered_channels(allowed.remembered_channels),
-        dedupe_keys(allowed.dedupe_keys) {}
+        dedupe_keys(allowed.dedupe_keys),
+        remembered_time(allowed.remembered_time) {}
 
   SharedCount history_bytes;
   SharedCount live_channels;
   SharedCount remembered_channels;
   SharedCount dedupe_keys;
+  const std::chrono::hours remembered_time;
 };
 
 }  // namespace carillon::cluster

@@ -5,10 +5,10 @@
 #include <cstdlib>
 
 /// Ends the process with the place and the broken assumption.
-#define CARILLON_CHECK(condition)                                                        \
-  do {                                                                                   \
-    if (!(condition)) [[unlikely]] {                                                     \
+#define CARILLON_CHECK(condition)                                                             \
+  do {                                                                                        \
+    if (!(condition)) [[unlikely]] {                                                          \
       std::fprintf(stderr, "%s:%d: broken assumption: %s\n", __FILE__, __LINE__, #condition); \
-      std::abort();                                                                      \
-    }                                                                                    \
+      std::abort();                                                                           \
+    }                                                                                         \
   } while (false)

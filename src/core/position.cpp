@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::uint64_t kLargestOffset = (std::uint64_t{1} << 53) - 1;
 
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
+bool is_digit(char character) {
+  return character >= '0' && character <= '9';
+}
 bool is_epoch_character(char character) {
   return is_digit(character) || (character >= 'a' && character <= 'z');
 }
@@ -26,7 +28,9 @@ std::optional<Epoch> Epoch::parse(Bytes text) {
   return epoch;
 }
 
-Epoch Epoch::random() { return *parse(random_text(8)); }
+Epoch Epoch::random() {
+  return *parse(random_text(8));
+}
 
 std::string to_text(const Position& position) {
   std::string text;

@@ -34,13 +34,17 @@ Bytes SharedBytes::view() const noexcept {
   return block_ == nullptr ? Bytes{} : Bytes(data(block_), block_->size);
 }
 
-std::size_t SharedBytes::size() const noexcept { return block_ == nullptr ? 0 : block_->size; }
+std::size_t SharedBytes::size() const noexcept {
+  return block_ == nullptr ? 0 : block_->size;
+}
 
 SharedBytes::Block* SharedBytes::make(std::size_t size) {
   void* memory = ::operator new(sizeof(Block) + size);
   return new (memory) Block{.references = 1, .size = size};
 }
 
-char* SharedBytes::data(Block* block) noexcept { return reinterpret_cast<char*>(block + 1); }
+char* SharedBytes::data(Block* block) noexcept {
+  return reinterpret_cast<char*>(block + 1);
+}
 
 }  // namespace carillon

@@ -36,15 +36,24 @@ State expect(unsigned octet, unsigned low, unsigned high, State then) {
 
 State next(State state, unsigned octet) {
   switch (state) {
-    case kBoundary: return lead(octet);
-    case kOneMore: return expect(octet, 0x80, 0xBF, kBoundary);
-    case kTwoMore: return expect(octet, 0x80, 0xBF, kOneMore);
-    case kThreeMore: return expect(octet, 0x80, 0xBF, kTwoMore);
-    case kAfterE0: return expect(octet, 0xA0, 0xBF, kOneMore);
-    case kAfterEd: return expect(octet, 0x80, 0x9F, kOneMore);
-    case kAfterF0: return expect(octet, 0x90, 0xBF, kTwoMore);
-    case kAfterF4: return expect(octet, 0x80, 0x8F, kTwoMore);
-    case kInvalid: break;
+    case kBoundary:
+      return lead(octet);
+    case kOneMore:
+      return expect(octet, 0x80, 0xBF, kBoundary);
+    case kTwoMore:
+      return expect(octet, 0x80, 0xBF, kOneMore);
+    case kThreeMore:
+      return expect(octet, 0x80, 0xBF, kTwoMore);
+    case kAfterE0:
+      return expect(octet, 0xA0, 0xBF, kOneMore);
+    case kAfterEd:
+      return expect(octet, 0x80, 0x9F, kOneMore);
+    case kAfterF0:
+      return expect(octet, 0x90, 0xBF, kTwoMore);
+    case kAfterF4:
+      return expect(octet, 0x80, 0x8F, kTwoMore);
+    case kInvalid:
+      break;
   }
   return kInvalid;
 }

@@ -45,9 +45,9 @@ void serve_metrics(const Shards& shards, Worker& worker, Exchange& exchange) {
         if (--collection->missing > 0) return;
         Exchange* waiting = worker.find(handle);
         if (waiting == nullptr) return;
-        waiting->respond(transport::make_response(200, kMetricsContentType,
-                                                  metrics_text(collection->counts))
-                             .add("Cache-Control", "no-store"));
+        waiting->respond(
+            transport::make_response(200, kMetricsContentType, metrics_text(collection->counts))
+                .add("Cache-Control", "no-store"));
       });
     });
   }
@@ -57,9 +57,8 @@ void serve_metrics(const Shards& shards, Worker& worker, Exchange& exchange) {
 transport::Handler guarded(transport::Handler handler, AdminAudience audience) {
   if (audience == AdminAudience::Everyone) return handler;
   return [handler = std::move(handler)](Worker& worker, Exchange& exchange) {
-    const transport::Caller caller{.identity = {},
-                                   .locality = exchange.request().requester.locality,
-                                   .client = {}};
+    const transport::Caller caller{
+        .identity = {}, .locality = exchange.request().requester.locality, .client = {}};
     auto allowed = transport::require(worker, caller, access::Action::Observe, {});
     if (!allowed) return exchange.respond(transport::problem_response(allowed.error()));
     handler(worker, exchange);

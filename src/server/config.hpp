@@ -66,7 +66,6 @@ struct ChannelsConfig {
   std::size_t metadata_count = 1'000'000;
   std::chrono::days metadata_age{30};
   std::size_t subscriptions_per_session = 1000;
-  std::size_t channels_per_request = 100;
 };
 
 /// What happens to an endpoint whose outbox is over its limit.

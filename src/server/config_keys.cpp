@@ -167,8 +167,6 @@ void add_channels(Keys& keys) {
       "How long that is remembered.");
   key("subscriptions_per_session", &ChannelsConfig::subscriptions_per_session,
       between(1, 1'000'000), "The most channels that one client may listen to at a time.");
-  key("channels_per_request", &ChannelsConfig::channels_per_request, between(1, 100),
-      "The most channels that one HTTP request may name.");
 }
 
 void add_rest(Keys& keys) {

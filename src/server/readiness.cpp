@@ -21,28 +21,28 @@ ReadinessCheck::ReadinessCheck(transport::Worker& worker, transport::Exchange& e
       channel_(fmt::format("{}:ready:{}", transport::kInternalNamespace, worker.reactor().index())),
       token_("\"" + random_text(16) + "\"") {}
 
-ReadinessCheck::~ReadinessCheck() { worker_.hub().unsubscribe(subscription_); }
+ReadinessCheck::~ReadinessCheck() {
+  worker_.hub().unsubscribe(subscription_);
+}
 
 void ReadinessCheck::start() {
   exchange_.set_deadline(worker_.reactor().now() + kLongestCheck);
-  subscription_ = worker_.hub().subscribe(
-      *this, {.channel = channel_, .start = hub::Live{}},
-      [this](Result<hub::Subscribed, hub::BrokerError> subscribed) {
-        if (!subscribed) return answer(503, "cannot subscribe\n");
-        publish();
-      });
+  subscription_ =
+      worker_.hub().subscribe(*this, {.channel = channel_, .start = hub::Live{}},
+                              [this](Result<hub::Subscribed, hub::BrokerError> subscribed) {
+                                if (!subscribed) return answer(503, "cannot subscribe\n");
+                                publish();
+                              });
 }
 
 void ReadinessCheck::publish() {
   hub::PublishRequest request{.draft = {.channel = channel_, .data = token_}, .dedupe = {}};
-  worker_.hub().publish(std::move(request),
-                        [&worker = worker_, handle = exchange_.handle()](
-                            Result<hub::Receipt, hub::BrokerError> receipt) {
-                          transport::Exchange* waiting = worker.find(handle);
-                          if (receipt || waiting == nullptr) return;
-                          waiting->respond(transport::make_response(503, "text/plain",
-                                                                    "cannot publish\n"));
-                        });
+  worker_.hub().publish(std::move(request), [&worker = worker_, handle = exchange_.handle()](
+                                                Result<hub::Receipt, hub::BrokerError> receipt) {
+    transport::Exchange* waiting = worker.find(handle);
+    if (receipt || waiting == nullptr) return;
+    waiting->respond(transport::make_response(503, "text/plain", "cannot publish\n"));
+  });
 }
 
 void ReadinessCheck::on_delivery(const hub::Delivery& delivery) {
@@ -51,9 +51,13 @@ void ReadinessCheck::on_delivery(const hub::Delivery& delivery) {
   }
 }
 
-void ReadinessCheck::on_deadline() { answer(503, "a message was published and did not arrive\n"); }
+void ReadinessCheck::on_deadline() {
+  answer(503, "a message was published and did not arrive\n");
+}
 
-void ReadinessCheck::on_shutdown(Duration /*reconnect_after*/) { answer(503, "stopping\n"); }
+void ReadinessCheck::on_shutdown(Duration /*reconnect_after*/) {
+  answer(503, "stopping\n");
+}
 
 void ReadinessCheck::answer(int status, Bytes text) {
   if (std::exchange(answered_, true)) return;

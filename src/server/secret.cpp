@@ -46,9 +46,10 @@ std::string session_secret(const ServerConfig& config) {
   if (secret.size() >= kSecretOctets) return secret;
   secret = base64url_encode(random_octets(kSecretOctets));
   if (!keep_secret(path, secret)) {
-    log::warn("cannot keep a secret in {} ({}): sessions will not outlive this run; set [server] "
-              "secret or --data-dir to a folder that can be written",
-              path.string(), std::strerror(errno));
+    log::warn(
+        "cannot keep a secret in {} ({}): sessions will not outlive this run; set [server] "
+        "secret or --data-dir to a folder that can be written",
+        path.string(), std::strerror(errno));
   }
   return secret;
 }

@@ -9,9 +9,12 @@ namespace {
 
 hub::OutboxPolicy outbox_policy(OutboxPolicy policy) {
   switch (policy) {
-    case OutboxPolicy::Disconnect: return hub::OutboxPolicy::Disconnect;
-    case OutboxPolicy::DropOldest: return hub::OutboxPolicy::DropOldest;
-    case OutboxPolicy::Conflate: return hub::OutboxPolicy::Conflate;
+    case OutboxPolicy::Disconnect:
+      return hub::OutboxPolicy::Disconnect;
+    case OutboxPolicy::DropOldest:
+      return hub::OutboxPolicy::DropOldest;
+    case OutboxPolicy::Conflate:
+      return hub::OutboxPolicy::Conflate;
   }
   return hub::OutboxPolicy::Disconnect;
 }
@@ -71,11 +74,10 @@ hub::NamespaceTable namespace_table(const Config& config) {
                                         .history_bytes = config.history.bytes};
   hub::NamespaceTable::Named named;
   for (const auto& [name, settings] : config.namespaces) {
-    named.emplace(name,
-                  hub::NamespaceSettings{.history_count = settings.history_count,
-                                         .history_age = settings.history_age,
-                                         .history_bytes = settings.history_bytes,
-                                         .outbox_policy = outbox_policy(settings.outbox)});
+    named.emplace(name, hub::NamespaceSettings{.history_count = settings.history_count,
+                                               .history_age = settings.history_age,
+                                               .history_bytes = settings.history_bytes,
+                                               .outbox_policy = outbox_policy(settings.outbox)});
   }
   named.insert_or_assign(std::string(transport::kInternalNamespace),
                          hub::NamespaceSettings{.history_count = 0});
@@ -85,7 +87,8 @@ hub::NamespaceTable namespace_table(const Config& config) {
 cluster::BudgetLimits budget_limits(const Config& config) {
   return {.history_bytes = config.history.total_bytes,
           .live_channels = config.channels.live_count,
-          .remembered_channels = config.channels.metadata_count};
+          .remembered_channels = config.channels.metadata_count,
+          .remembered_time = config.channels.metadata_age};
 }
 
 }  // namespace carillon::server

@@ -39,7 +39,9 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
   keep_time();
 }
 
-Shard::~Shard() { reactor_.remove_tick_hook(*this); }
+Shard::~Shard() {
+  reactor_.remove_tick_hook(*this);
+}
 
 void Shard::add_listener(std::unique_ptr<net::Listener> listener) {
   listeners_.push_back(std::move(listener));

@@ -25,6 +25,7 @@ process.on("exit", () => {
  * @property {number} [reactors]
  * @property {string[]} [args]         more of the command line
  * @property {Record<string, string>} [environment]
+ * @property {string[]} [under]        a command that runs the server, put in front of it
  */
 
 /**
@@ -57,7 +58,8 @@ export class Server {
   constructor(options) {
     const listen = options.listen ?? ["127.0.0.1:0"];
     this.#wanted_count = listen.length;
-    this.#process = spawn(server_binary(), this.#arguments(listen, options), {
+    const [program, ...words] = [...(options.under ?? []), server_binary(), ...this.#arguments(listen, options)];
+    this.#process = spawn(program, words, {
       cwd: this.#folder,
       env: { ...process.env, ...options.environment },
       stdio: ["ignore", "inherit", "pipe"],
@@ -106,7 +108,8 @@ export class Server {
 
   /**
    * Ends the server as an operator would and checks how it went. A second call does nothing.
-   * @param {{ expect_signal?: NodeJS.Signals }} [options] where the test itself killed the server
+   * @param {{ expect_signal?: NodeJS.Signals, expect_code?: number }} [options] where the test itself
+   *     killed the server, or made it exit in another way
    */
   async stop(options = {}) {
     if (this.#stopped) return;
@@ -118,7 +121,7 @@ export class Server {
       assert.doesNotMatch(this.log, sanitizer_report, "a sanitizer reported");
       const expected = options.expect_signal
         ? { code: null, signal: options.expect_signal }
-        : { code: 0, signal: null };
+        : { code: options.expect_code ?? 0, signal: null };
       assert.deepEqual(end, expected, `the server ended badly; it said:\n${this.log}`);
     } finally {
       this.kill();
@@ -140,7 +143,7 @@ export class Server {
   async listening() {
     let over = false;
     void this.exited.then(() => (over = true));
-    await until(() => over || this.addresses.length === this.#wanted_count, {
+    await until(() => over || this.addresses.length >= this.#wanted_count, {
       what: () => `the server to listen; it said:\n${this.log}`,
       within_ms: patience_ms,
     });

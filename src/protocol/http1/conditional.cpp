@@ -93,8 +93,7 @@ Precondition evaluate_preconditions(Bytes method, const Fields& fields, const Va
   return unchanged ? Precondition::NotModified : Precondition::Proceed;
 }
 
-bool range_applies(Bytes method, const Fields& fields, const Validators& current,
-                   sys_seconds now) {
+bool range_applies(Bytes method, const Fields& fields, const Validators& current, sys_seconds now) {
   if (method != "GET" || fields.count("range") != 1) return false;
   const auto value = fields.find("if-range");
   if (!value) return true;

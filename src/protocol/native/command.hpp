@@ -14,15 +14,15 @@ namespace carillon::native {
 
 /// Authenticates, refreshes a token, or restores a session.
 struct Connect {
-  std::optional<std::string> token;
-  std::optional<std::string> session;
+  std::optional<std::string> token = {};
+  std::optional<std::string> session = {};
 };
 
 /// At most one of `after` and `history` (the latest so many) is set; without both: from now.
 struct Subscribe {
   std::string channel;
-  std::optional<Position> after;
-  std::optional<std::uint32_t> history;
+  std::optional<Position> after = {};
+  std::optional<std::uint32_t> history = {};
   bool echo = true;
 };
 
@@ -32,15 +32,15 @@ struct Unsubscribe {
 
 /// Without a channel: the one that the endpoint is subscribed to.
 struct Publish {
-  std::optional<std::string> channel;
+  std::optional<std::string> channel = {};
   Data data;
-  std::optional<std::string> key;
-  std::optional<std::string> dedupe;
+  std::optional<std::string> key = {};
+  std::optional<std::string> dedupe = {};
 };
 
 /// For who is there now; without a channel as in `Publish`.
 struct Ephemeral {
-  std::optional<std::string> channel;
+  std::optional<std::string> channel = {};
   Data data;
 };
 
@@ -56,9 +56,9 @@ struct Signal {
 struct History {
   std::string channel;
   std::uint32_t limit = 0;
-  std::optional<Position> after;
-  std::optional<Position> before;
-  std::optional<Timestamp> since;
+  std::optional<Position> after = {};
+  std::optional<Position> before = {};
+  std::optional<Timestamp> since = {};
 };
 
 struct Presence {
@@ -68,7 +68,7 @@ struct Presence {
 /// A call to the back end.
 struct Rpc {
   std::string method;
-  std::optional<Data> data;
+  std::optional<Data> data = {};
 };
 
 struct Ping {};

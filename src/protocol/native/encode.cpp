@@ -122,7 +122,9 @@ void append_ok(std::string& out, Bytes id, const HistoryPage& page) {
   }
   out.push_back(']');
   add_position(reply, "position", page.position);
-  reply.boolean("more", page.more).finish();
+  reply.boolean("more", page.more);
+  if (page.gap) reply.boolean("gap", true);
+  reply.finish();
 }
 
 void append_error(std::string& out, Bytes id, const Problem& problem) {

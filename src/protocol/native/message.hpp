@@ -20,8 +20,8 @@ constexpr int kProtocolVersion = 1;
 
 /// Who sent it; empty where there is no user, no client.
 struct Sender {
-  Bytes user;
-  Bytes client;
+  Bytes user = {};
+  Bytes client = {};
 };
 
 /// A publication. `key` is empty where there is none.
@@ -31,15 +31,15 @@ struct MessageView {
   Timestamp timestamp;
   Bytes data;
   DataKind kind = DataKind::Json;
-  Sender from;
-  Bytes key;
+  Sender from = {};
+  Bytes key = {};
 };
 
 struct EphemeralView {
   Bytes channel;
   Bytes data;
   DataKind kind = DataKind::Json;
-  Sender from;
+  Sender from = {};
 };
 
 /// The first frame of a connection, and the answer to `connect`.
@@ -76,6 +76,7 @@ struct HistoryPage {
   std::span<const MessageView> messages;
   Position position;
   bool more = false;
+  bool gap = false;  // retained no longer: what was wished for may be missing from it
 };
 
 /// Continuity was lost; what follows `position` is contiguous again.
@@ -97,9 +98,9 @@ struct Closing {
 struct Problem {
   ProblemCode code;
   Bytes detail;
-  std::optional<std::chrono::milliseconds> wait;
-  Bytes position;
-  Bytes retained;
+  std::optional<std::chrono::milliseconds> wait = {};
+  Bytes position = {};
+  Bytes retained = {};
 };
 
 }  // namespace carillon::native

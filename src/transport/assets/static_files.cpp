@@ -64,7 +64,8 @@ Response content_response(const Request& request, const Representation& chosen,
                           const http1::Validators& current, std::chrono::sys_seconds now) {
   Response response{.head = {.status = 200, .fields = {}}, .body = chosen.bytes};
   const auto field = request.field("range");
-  if (!field || request.method != "GET" || !http1::range_applies(request.method, *request.fields, current, now)) {
+  if (!field || request.method != "GET" ||
+      !http1::range_applies(request.method, *request.fields, current, now)) {
     return response;
   }
   const std::uint64_t size = chosen.bytes.size();
@@ -81,14 +82,17 @@ Response content_response(const Request& request, const Representation& chosen,
   return response;
 }
 
-Response response_to(const Request& request, const StaticFile& file,
-                     std::chrono::sys_seconds now) {
+Response response_to(const Request& request, const StaticFile& file, std::chrono::sys_seconds now) {
   const Representation chosen = choose(file, request);
   const http1::Validators current{.etag = chosen.etag, .last_modified = {}};
   Response response;
   switch (http1::evaluate_preconditions(request.method, *request.fields, current, now)) {
-    case http1::Precondition::NotModified: response.head.status = 304; break;
-    case http1::Precondition::Failed: response.head.status = 412; break;
+    case http1::Precondition::NotModified:
+      response.head.status = 304;
+      break;
+    case http1::Precondition::Failed:
+      response.head.status = 412;
+      break;
     case http1::Precondition::Proceed:
       response = content_response(request, chosen, current, now);
       break;

@@ -35,8 +35,8 @@ Result<Admission, Problem> admit(Worker& worker, const Request& request, RouteKi
   const access::Arrival arrival{.peer = ip_address(request.peer),
                                 .scheme = access::Scheme::Http,
                                 .authority = request.authority};
-  auto requester = access::identify(policy.permissions.stance, policy.trusted_proxies, arrival,
-                                    forwarding);
+  auto requester =
+      access::identify(policy.permissions.stance, policy.trusted_proxies, arrival, forwarding);
   if (!requester) {
     ++worker.probe().refused_proxies;
     return std::unexpected(to_problem(requester.error()));
@@ -51,8 +51,8 @@ Result<Admission, Problem> admit(Worker& worker, const Request& request, RouteKi
   const std::string origin = request.fields->combined("origin");
   const bool has_origin = request.fields->has("origin");
   const access::OriginKind origin_kind = access::classify_origin(
-      policy.origins, has_origin ? std::optional<Bytes>(origin) : std::nullopt,
-      requester->scheme, requester->authority);
+      policy.origins, has_origin ? std::optional<Bytes>(origin) : std::nullopt, requester->scheme,
+      requester->authority);
   const access::Decision allowed =
       access::decide_origin(origin_kind, guard_of(request, kind), origin);
   if (!allowed.allowed()) {

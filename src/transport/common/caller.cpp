@@ -24,9 +24,8 @@ Result<void, Problem> require(Worker& worker, const Caller& caller, access::Acti
     return std::unexpected(Problem{.code = native::ProblemCode::Forbidden,
                                    .detail = "this namespace is the server's own"});
   }
-  const access::Decision decision =
-      access::decide(worker.settings().policy.permissions, caller.identity, caller.locality,
-                     action, channel);
+  const access::Decision decision = access::decide(
+      worker.settings().policy.permissions, caller.identity, caller.locality, action, channel);
   if (!decision.allowed()) return std::unexpected(to_problem(decision));
   return {};
 }
@@ -53,8 +52,9 @@ Result<RestoredSession, Problem> restore_session(Worker& worker, Bytes token) {
   }
   const auto client = claims ? hub::parse_client_id(claims->client) : std::nullopt;
   if (!client) {
-    return refuse("the session token is not one of this server: connect without it to begin a "
-                  "new session");
+    return refuse(
+        "the session token is not one of this server: connect without it to begin a "
+        "new session");
   }
   return RestoredSession{.client = *client, .user = std::move(claims->user)};
 }

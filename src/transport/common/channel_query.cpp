@@ -42,8 +42,8 @@ Result<native::PositionList, Problem> positions_of(Bytes text, std::size_t chann
   auto positions = native::parse_position_list(text);
   if (!positions) return bad_request("a position list is epoch:offset or -, comma-separated");
   if (positions->size() != channel_count) {
-    return bad_request(fmt::format("{} positions for {} channels", positions->size(),
-                                   channel_count));
+    return bad_request(
+        fmt::format("{} positions for {} channels", positions->size(), channel_count));
   }
   return std::move(*positions);
 }

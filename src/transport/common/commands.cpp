@@ -25,7 +25,8 @@ std::string history_reply(Bytes id, Bytes channel, const hub::Page& page) {
                     native::HistoryPage{.channel = channel,
                                         .messages = messages,
                                         .position = page.position,
-                                        .more = !page.at_end});
+                                        .more = !page.at_end,
+                                        .gap = page.continuity != hub::Continuity::Unbroken});
   return out;
 }
 
@@ -76,16 +77,16 @@ struct Runner {
 
   void run(const Caller& caller, const native::History& command) {
     Worker& where = worker;
-    read_history(where, caller, command,
-                 [runner = std::move(*this), channel = command.channel,
-                  resumes = command.after.has_value()](Result<hub::Page, Problem> page) mutable {
-                   if (!page) return runner.fail(page.error());
-                   if (resumes && page->continuity != hub::Continuity::Unbroken) {
-                     return runner.fail(gone(*page));
-                   }
-                   runner.reply(runner.wanted() ? history_reply(runner.id, channel, *page)
-                                                : std::string{});
-                 });
+    read_history(
+        where, caller, command,
+        [runner = std::move(*this), channel = command.channel,
+         resumes = command.after.has_value()](Result<hub::Page, Problem> page) mutable {
+          if (!page) return runner.fail(page.error());
+          if (resumes && page->continuity != hub::Continuity::Unbroken) {
+            return runner.fail(gone(*page));
+          }
+          runner.reply(runner.wanted() ? history_reply(runner.id, channel, *page) : std::string{});
+        });
   }
 
   void run(const Caller& /*caller*/, const native::Ping& /*command*/) {

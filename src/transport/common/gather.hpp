@@ -15,8 +15,7 @@ class Gather {
  public:
   using Done = std::move_only_function<void(std::vector<std::string>)>;
 
-  Gather(std::size_t count, Done done)
-      : texts_(count), missing_(count), done_(std::move(done)) {}
+  Gather(std::size_t count, Done done) : texts_(count), missing_(count), done_(std::move(done)) {}
 
   void put(std::size_t index, std::string text) {
     texts_[index] = std::move(text);

@@ -14,10 +14,9 @@ using native::ProblemCode;
 Result<void, Problem> check_data(Worker& worker, const native::Data& data) {
   const std::uint64_t limit = worker.settings().message_bytes;
   if (data.view().size() <= limit) return {};
-  return std::unexpected(
-      Problem{.code = ProblemCode::TooLarge,
-              .detail = fmt::format("data of {} octets is over the limit of {}",
-                                    data.view().size(), limit)});
+  return std::unexpected(Problem{.code = ProblemCode::TooLarge,
+                                 .detail = fmt::format("data of {} octets is over the limit of {}",
+                                                       data.view().size(), limit)});
 }
 
 Result<void, Problem> check(Worker& worker, const Caller& caller, access::Action action,
@@ -27,8 +26,8 @@ Result<void, Problem> check(Worker& worker, const Caller& caller, access::Action
 }
 
 hub::PublicationDraft draft_of(const Caller& caller, Bytes channel, const native::Data& data) {
-  const auto kind = data.kind() == native::DataKind::Json ? hub::DataKind::Json
-                                                          : hub::DataKind::Binary;
+  const auto kind =
+      data.kind() == native::DataKind::Json ? hub::DataKind::Json : hub::DataKind::Binary;
   return {.channel = std::string(channel),
           .data = std::string(data.view()),
           .data_kind = kind,
@@ -107,8 +106,7 @@ void publish_ephemeral(Worker& worker, const Caller& caller, Bytes channel,
   if (auto checked = check_data(worker, command.data); !checked) {
     return done(std::unexpected(std::move(checked.error())));
   }
-  worker.hub().publish_ephemeral(draft_of(caller, channel, command.data),
-                                 forward(std::move(done)));
+  worker.hub().publish_ephemeral(draft_of(caller, channel, command.data), forward(std::move(done)));
 }
 
 void read_history(Worker& worker, const Caller& caller, const native::History& command,

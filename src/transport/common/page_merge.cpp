@@ -19,9 +19,8 @@ std::vector<Candidate> by_time(std::vector<ChannelPart>& parts) {
   }
   // Stable: within a channel timestamps rise strictly, between channels the request's order
   // decides.
-  std::ranges::stable_sort(all, {}, [](const Candidate& candidate) {
-    return candidate.publication->timestamp;
-  });
+  std::ranges::stable_sort(
+      all, {}, [](const Candidate& candidate) { return candidate.publication->timestamp; });
   return all;
 }
 

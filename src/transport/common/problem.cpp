@@ -11,10 +11,14 @@ using native::ProblemCode;
 Problem to_problem(const access::Decision& decision) {
   const auto code = [&] {
     switch (decision.verdict) {
-      case access::Verdict::BadRequest: return ProblemCode::BadRequest;
-      case access::Verdict::Unauthenticated: return ProblemCode::Unauthenticated;
-      case access::Verdict::Forbidden: return ProblemCode::Forbidden;
-      case access::Verdict::Allowed: break;
+      case access::Verdict::BadRequest:
+        return ProblemCode::BadRequest;
+      case access::Verdict::Unauthenticated:
+        return ProblemCode::Unauthenticated;
+      case access::Verdict::Forbidden:
+        return ProblemCode::Forbidden;
+      case access::Verdict::Allowed:
+        break;
     }
     return ProblemCode::Internal;
   }();
@@ -22,16 +26,16 @@ Problem to_problem(const access::Decision& decision) {
 }
 
 Problem to_problem(hub::BrokerError error) {
-  const auto code = error == hub::BrokerError::DedupeMismatch ? ProblemCode::Invalid
-                                                              : ProblemCode::Unavailable;
+  const auto code =
+      error == hub::BrokerError::DedupeMismatch ? ProblemCode::Invalid : ProblemCode::Unavailable;
   return {.code = code, .detail = std::string(hub::describe(error))};
 }
 
 Response problem_response(const Problem& problem) {
   std::string body;
   native::append_problem(body, problem.view());
-  Response response = make_response(native::problem_info(problem.code).status,
-                                    "application/problem+json", body);
+  Response response =
+      make_response(native::problem_info(problem.code).status, "application/problem+json", body);
   response.add("Cache-Control", "no-store");
   if (problem.code == ProblemCode::Unavailable) response.add("Retry-After", "1");
   if (problem.wait) {
@@ -43,11 +47,10 @@ Response problem_response(const Problem& problem) {
 
 Response problem_response(ProblemCode code, Bytes detail, int status) {
   std::string body;
-  native::append_problem(body, {.code = code, .detail = detail, .wait = {}, .position = {},
-                                .retained = {}},
-                         static_cast<std::uint16_t>(status), http1::reason_phrase(status));
-  return make_response(status, "application/problem+json", body)
-      .add("Cache-Control", "no-store");
+  native::append_problem(
+      body, {.code = code, .detail = detail, .wait = {}, .position = {}, .retained = {}},
+      static_cast<std::uint16_t>(status), http1::reason_phrase(status));
+  return make_response(status, "application/problem+json", body).add("Cache-Control", "no-store");
 }
 
 }  // namespace carillon::transport

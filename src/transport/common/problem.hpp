@@ -23,8 +23,8 @@ struct Problem {
   std::optional<std::chrono::milliseconds> wait = {};
 
   native::Problem view() const {
-    return {.code = code, .detail = detail, .wait = wait, .position = position,
-            .retained = retained};
+    return {
+        .code = code, .detail = detail, .wait = wait, .position = position, .retained = retained};
   }
 };
 

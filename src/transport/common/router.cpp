@@ -15,7 +15,9 @@ void Router::add(Bytes method, Bytes path, Route route) {
   paths_[std::string(path)].push_back({std::string(method), std::move(route)});
 }
 
-void Router::set_fallback(Route route) { fallback_ = std::move(route); }
+void Router::set_fallback(Route route) {
+  fallback_ = std::move(route);
+}
 
 Router::Match Router::match(Bytes method, Bytes path) const {
   if (const auto* entries = find(path)) {

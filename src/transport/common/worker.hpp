@@ -1,6 +1,9 @@
 // Everything a transport works with on one reactor, wired by the server.
 #pragma once
 
+#include <cstdint>
+
+#include "core/random.hpp"
 #include "core/slot_table.hpp"
 #include "core/time.hpp"
 #include "hub/hub.hpp"
@@ -24,9 +27,9 @@ class Drainable {
 
 /// The wire forms of the transports, as the hub numbers them.
 struct WireFormIds {
-  hub::WireFormId list_item;  // polls
-  hub::WireFormId event;      // SSE with several channels: without `id:`
-  hub::WireFormId event_id;   // SSE with one channel: with its `id:`
+  hub::WireFormId list_item;   // polls
+  hub::WireFormId event;       // SSE with several channels: without `id:`
+  hub::WireFormId event_id;    // SSE with one channel: with its `id:`
   hub::WireFormId text_frame;  // WebSocket, JSON
 };
 
@@ -66,7 +69,15 @@ class Worker {
 
   /// True from the moment the server wants to stop: no connection persists any more.
   bool draining() const { return draining_; }
-  void start_draining() { draining_ = true; }
+  void start_draining(Duration spread) {
+    draining_ = true;
+    reconnect_spread_ = spread;
+  }
+  /// What one client is told then: a moment within the spread, so that they do not come at once.
+  Duration reconnect_after() const {
+    const auto parts = static_cast<std::uint64_t>(reconnect_spread_.count()) + 1;
+    return Duration(static_cast<Duration::rep>(random_u64() % parts));
+  }
 
  private:
   WorkerParts parts_;
@@ -74,6 +85,7 @@ class Worker {
   SlotTable<Exchange*> exchanges_;
   SlotTable<Drainable*> drainables_;
   bool draining_ = false;
+  Duration reconnect_spread_{};
 };
 
 }  // namespace carillon::transport

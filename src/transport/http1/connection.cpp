@@ -17,15 +17,21 @@ using Phase = http1::RequestParser::Phase;
 /// Octets of further requests kept while an answer is under way; then reading pauses.
 constexpr std::size_t kUnreadBytes = 64 * 1024;
 
-constexpr std::array<Bytes, 9> kKnownMethods = {"GET",    "HEAD",  "POST",    "PUT",    "DELETE",
-                                                "PATCH",  "TRACE", "OPTIONS", "CONNECT"};
+/// Once the server stops: how long a request that is on its way may take to begin.
+constexpr Duration kLastCallTime = std::chrono::milliseconds(250);
+
+constexpr std::array<Bytes, 9> kKnownMethods = {"GET",   "HEAD",  "POST",    "PUT",    "DELETE",
+                                                "PATCH", "TRACE", "OPTIONS", "CONNECT"};
 
 ProblemCode code_of_status(int status) {
   switch (status) {
-    case 413: return ProblemCode::TooLarge;
+    case 413:
+      return ProblemCode::TooLarge;
     case 501:
-    case 505: return ProblemCode::NotSupported;
-    default: return ProblemCode::BadRequest;
+    case 505:
+      return ProblemCode::NotSupported;
+    default:
+      return ProblemCode::BadRequest;
   }
 }
 
@@ -43,7 +49,8 @@ Http1Connection::Http1Connection(Worker& worker, net::Stream& stream)
       drainable_(worker.drainables().insert(this)),
       open_(worker.probe(), TransportKind::Http) {
   timed_phase_ = Phase::Idle;
-  stream_.set_deadline(worker.reactor().now() + worker.settings().http.header_time);
+  const Duration time = worker.draining() ? kLastCallTime : worker.settings().http.header_time;
+  stream_.set_deadline(worker.reactor().now() + time);
 }
 
 Http1Connection::~Http1Connection() {
@@ -58,14 +65,9 @@ Http1Connection::~Http1Connection() {
 
 void Http1Connection::on_bytes(std::span<char> received) {
   const Bytes input(received.data(), received.size());
-  if (consuming_ || !may_parse()) {
-    keep_unread(input);
-  } else if (unread_.empty()) {
-    consume(input);
-  } else {
-    keep_unread(input);
-    resume();
-  }
+  if (unread_.empty() && may_parse()) return consume(input);
+  keep_unread(input);
+  resume();
 }
 
 void Http1Connection::consume(Bytes input) {
@@ -87,15 +89,24 @@ void Http1Connection::consume(Bytes input) {
   }
   if (ending_) return;
   keep_unread(input);
-  if (!unread_.empty() && may_parse()) resume_soon();
-  if (input_ended_ && !current_ && unread_.empty()) return hang_up();
+  if (answering()) return;
+  if (!unread_.empty())
+    resume_soon();
+  else if (input_ended_)
+    return hang_up();
   watch_phase();
 }
 
+bool Http1Connection::answering() const {
+  return current_ && current_->handle;
+}
+
+bool Http1Connection::outbox_is_full() const {
+  return stream_.outbox_bytes() > worker_.settings().http.pipeline_outbox_bytes;
+}
+
 bool Http1Connection::may_parse() const {
-  const bool answering = current_ && current_->handle;
-  return stream_.open() && !ending_ && !taken_over_ && !answering &&
-         stream_.outbox_bytes() <= worker_.settings().http.pipeline_outbox_bytes;
+  return stream_.open() && !ending_ && !taken_over_ && !answering() && !outbox_is_full();
 }
 
 void Http1Connection::keep_unread(Bytes input) {
@@ -104,20 +115,24 @@ void Http1Connection::keep_unread(Bytes input) {
 }
 
 void Http1Connection::resume() {
-  if (consuming_ || taken_over_ || ending_) return;
-  if (!may_parse()) return resume_soon();
+  if (consuming_ || taken_over_ || ending_ || answering()) return;
+  if (outbox_is_full()) return resume_soon();
   const std::string input = std::exchange(unread_, {});
   stream_.resume_reading();
   consume(input);
 }
 
-/// After the flush: the outbox was too full for another answer, or this call stack too deep.
+/// The outbox is too full for another answer. Only a congested stream will tell when that is over,
+/// and whether it is one shows in the flush: look again after it.
 void Http1Connection::resume_soon() {
+  if (resuming_) return;
+  resuming_ = true;
   worker_.reactor().after(Duration::zero(), [&worker = worker_, self = drainable_] {
     Drainable** found = worker.drainables().find(self);
     if (found == nullptr) return;
     auto* connection = static_cast<Http1Connection*>(*found);
-    if (!connection->unread_.empty()) connection->resume();
+    connection->resuming_ = false;
+    if (!connection->stream_.congested()) connection->resume();
   });
 }
 
@@ -228,20 +243,23 @@ void Http1Connection::on_request_complete() {
   timed_phase_.reset();
   current_->handle = worker_.exchanges().insert(this);
   current_->route->handler(worker_, *this);
+  if (worker_.draining() && current_ && current_->responder) drain(worker_.reconnect_after());
 }
 
 void Http1Connection::on_parse_error(http1::ParseError error) {
   ++worker_.probe().parse_errors;
   if (!current_) {
-    current_ = std::make_unique<Current>(
-        http1::RequestHead{}, ResponseContext{.persistence = http1::Persistence::Close});
+    current_ = std::make_unique<Current>(http1::RequestHead{},
+                                         ResponseContext{.persistence = http1::Persistence::Close});
   }
   refuse(parse_error_response(error));
 }
 
 void Http1Connection::refuse(Response response) {
-  const bool body_follows = parser_.phase() == Phase::Failed ||
-                            current_->head.framing() != http1::Framing::none();
+  const http1::Framing framing = current_->head.framing();
+  const bool body_follows =
+      parser_.phase() == Phase::Failed ||
+      (framing != http1::Framing::none() && framing != http1::Framing::content_length(0));
   if (body_follows) current_->writer.close_afterwards();
   count_response(response.head.status);
   current_->writer.whole(stream_, std::move(response), current_->response_fields);
@@ -257,6 +275,7 @@ void Http1Connection::refuse(Response response) {
 
 void Http1Connection::respond(Response response) {
   count_response(response.head.status);
+  if (worker_.draining()) current_->writer.close_afterwards();
   current_->writer.whole(stream_, std::move(response), current_->response_fields);
   complete(current_->writer.finish(stream_));
 }
@@ -266,9 +285,13 @@ void Http1Connection::start(ResponseHead head, StreamEnd end) {
   current_->writer.start(stream_, std::move(head), end, current_->response_fields);
 }
 
-void Http1Connection::write(SharedBytes piece) { current_->writer.piece(stream_, std::move(piece)); }
+void Http1Connection::write(SharedBytes piece) {
+  current_->writer.piece(stream_, std::move(piece));
+}
 
-void Http1Connection::finish() { complete(current_->writer.finish(stream_)); }
+void Http1Connection::finish() {
+  complete(current_->writer.finish(stream_));
+}
 
 void Http1Connection::abort() {
   ++worker_.probe().aborted_exchanges;
@@ -302,9 +325,9 @@ void Http1Connection::complete(bool persist) {
   worker_.reactor().defer([done = std::move(current_)] {});
   if (!persist || worker_.draining()) return hang_up();
   if (consuming_) return;
-  if (!unread_.empty()) return resume();
-  if (input_ended_) return hang_up();
+  if (input_ended_ && unread_.empty()) return hang_up();
   watch_phase();
+  if (!unread_.empty()) resume();
 }
 
 void Http1Connection::count_response(int status) {
@@ -315,22 +338,28 @@ void Http1Connection::count_response(int status) {
 
 void Http1Connection::on_end_of_input() {
   input_ended_ = true;
-  const bool answering = current_ && current_->handle;
-  if (answering && !current_->responder) return;
+  if (answering() && !current_->responder) return;
   // A reader of a stream that has shut its side down is as good as gone; half a request will
   // never be whole.
-  if (answering || unread_.empty()) hang_up();
+  if (answering() || unread_.empty()) hang_up();
 }
 
 void Http1Connection::on_drained() {
-  if (current_ && current_->responder) current_->responder->on_drained();
-  else if (!unread_.empty()) resume();
+  if (current_ && current_->responder)
+    current_->responder->on_drained();
+  else if (!unread_.empty())
+    resume();
 }
 
 void Http1Connection::on_deadline() {
-  if (current_ && current_->handle) {
+  if (answering()) {
     if (current_->responder) current_->responder->on_deadline();
     return;
+  }
+  if (!unread_.empty()) {
+    // It waits for answers to be read, and the write limit watches over that.
+    timed_phase_.reset();
+    return watch_phase();
   }
   ++worker_.probe().timeouts;
   if (parser_.phase() == Phase::Idle) return hang_up();
@@ -344,20 +373,22 @@ void Http1Connection::on_deadline() {
   hang_up();
 }
 
-void Http1Connection::on_closed(net::CloseCause /*cause*/) { ending_ = true; }
+void Http1Connection::on_closed(net::CloseCause /*cause*/) {
+  ending_ = true;
+}
 
 void Http1Connection::drain(Duration reconnect_after) {
   if (current_ && current_->responder) {
     current_->responder->on_shutdown(reconnect_after);
-  } else if (!current_) {
-    hang_up();
+  } else if (!current_ && parser_.phase() == Phase::Idle) {
+    stream_.set_deadline(worker_.reactor().now() + kLastCallTime);
   }
 }
 
 /// Starts the clock of the phase that the parser has entered; one that goes on keeps its own, so
 /// that a trickle of octets buys no time.
 void Http1Connection::watch_phase() {
-  if (current_ && current_->handle) return;
+  if (answering()) return;
   const Phase phase = parser_.phase();
   if (timed_phase_ == phase) return;
   timed_phase_ = phase;

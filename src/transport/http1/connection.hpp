@@ -67,6 +67,8 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   };
 
   void consume(Bytes input);
+  bool answering() const;
+  bool outbox_is_full() const;
   bool may_parse() const;
   void keep_unread(Bytes input);
   void resume();
@@ -95,6 +97,7 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   OpenCount open_;
   std::optional<http1::RequestParser::Phase> timed_phase_;
   bool consuming_ : 1 = false;
+  bool resuming_ : 1 = false;
   bool ending_ : 1 = false;  // no further request is read
   bool taken_over_ : 1 = false;
   bool input_ended_ : 1 = false;

@@ -20,15 +20,17 @@ Bytes date_at(Timestamp now) {
   return text;
 }
 
-bool status_has_body(int status) { return status >= 200 && status != 204 && status != 304; }
+bool status_has_body(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
 
 }  // namespace
 
 void ResponseWriter::whole(net::Stream& stream, Response response,
                            std::span<const access::ResponseField> extra) {
   const bool has_body = status_has_body(response.head.status);
-  const auto framing = has_body ? http1::Framing::content_length(response.body.size())
-                                : http1::Framing::none();
+  const auto framing =
+      has_body ? http1::Framing::content_length(response.body.size()) : http1::Framing::none();
   head(stream, std::move(response.head), framing, extra);
   if (has_body && !context_.is_head_request) stream.send(std::move(response.body));
 }

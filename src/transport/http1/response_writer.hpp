@@ -25,8 +25,7 @@ class ResponseWriter {
  public:
   explicit ResponseWriter(ResponseContext context) : context_(context) {}
 
-  void whole(net::Stream& stream, Response response,
-             std::span<const access::ResponseField> extra);
+  void whole(net::Stream& stream, Response response, std::span<const access::ResponseField> extra);
   void start(net::Stream& stream, ResponseHead head, StreamEnd end,
              std::span<const access::ResponseField> extra);
   void piece(net::Stream& stream, SharedBytes bytes) const;

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "protocol/json/writer.hpp"
+#include "protocol/native/channel_name.hpp"
 #include "transport/common/caller.hpp"
 #include "transport/common/channel_query.hpp"
 #include "transport/common/exchange.hpp"
@@ -15,6 +16,7 @@ namespace {
 std::string list_json(const hub::ChannelList& list) {
   std::string out = R"({"channels":[)";
   for (const hub::ChannelInfo& channel : list.channels) {
+    if (native::channel_namespace(channel.name) == kInternalNamespace) continue;
     if (out.back() != '[') out.push_back(',');
     json::ObjectWriter(out)
         .text("channel", channel.name)
@@ -47,13 +49,12 @@ void serve_channels(Worker& worker, Exchange& exchange) {
                         .after = std::string(request.parameter("after").value_or(""))};
   if (*limit) list.limit = **limit;
   worker.hub().list_channels(
-      std::move(list), [&worker, handle = exchange.handle()](
-                           Result<hub::ChannelList, hub::BrokerError> channels) {
+      std::move(list),
+      [&worker, handle = exchange.handle()](Result<hub::ChannelList, hub::BrokerError> channels) {
         Exchange* waiting = worker.find(handle);
         if (waiting == nullptr) return;
         if (!channels) return waiting->respond(problem_response(to_problem(channels.error())));
-        waiting->respond(
-            json_response(200, list_json(*channels)).add("Cache-Control", "no-store"));
+        waiting->respond(json_response(200, list_json(*channels)).add("Cache-Control", "no-store"));
       });
 }
 

@@ -67,8 +67,8 @@ void serve_commands(Worker& worker, Exchange& exchange) {
   if (batch->items.empty()) return exchange.respond(json_response(200, "[]"));
   const bool is_array = batch->is_array;
   auto gather = std::make_shared<Gather>(
-      batch->items.size(), [&worker, is_array, handle = exchange.handle()](
-                               const std::vector<std::string>& replies) {
+      batch->items.size(),
+      [&worker, is_array, handle = exchange.handle()](const std::vector<std::string>& replies) {
         Exchange* waiting = worker.find(handle);
         if (waiting == nullptr) return;
         waiting->respond(json_response(200, is_array ? joined_array(replies) : replies.front())

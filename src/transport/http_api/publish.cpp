@@ -106,11 +106,10 @@ void publish_batch(Worker& worker, Exchange& exchange, const Caller& caller,
       continue;
     }
     const std::string channel = item->channel.value_or(std::string(native::kDefaultChannel));
-    publish(worker, caller, channel, *item,
-            [gather, i, channel](Result<hub::Receipt, Problem> result) {
-              gather->put(i, result ? receipt_text(channel, *result)
-                                    : problem_text(result.error()));
-            });
+    publish(
+        worker, caller, channel, *item, [gather, i, channel](Result<hub::Receipt, Problem> result) {
+          gather->put(i, result ? receipt_text(channel, *result) : problem_text(result.error()));
+        });
   }
 }
 
@@ -120,6 +119,11 @@ void publish_json_body(Worker& worker, Exchange& exchange, const Caller& caller,
   if (!batch) {
     return exchange.respond(
         problem_response({.code = batch.error().code, .detail = batch.error().message}));
+  }
+  if (batch->is_array && dedupe) {
+    return exchange.respond(problem_response(
+        {.code = ProblemCode::BadRequest,
+         .detail = "Idempotency-Key is for one message; in an array each has its own 'dedupe'"}));
   }
   if (batch->is_array) return publish_batch(worker, exchange, caller, *batch);
   auto& item = batch->items.front();

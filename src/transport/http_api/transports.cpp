@@ -32,7 +32,9 @@ void serve_transports(Worker& worker, Exchange& exchange) {
   list.push_back('[');
   for (const Offer& offer : kOffers) {
     if (list.back() != '[') list.push_back(',');
-    json::ObjectWriter(list).text("name", offer.name).text("url", base + std::string(offer.path))
+    json::ObjectWriter(list)
+        .text("name", offer.name)
+        .text("url", base + std::string(offer.path))
         .finish();
   }
   list.push_back(']');

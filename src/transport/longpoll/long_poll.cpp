@@ -31,7 +31,9 @@ LongPoll::LongPoll(Worker& worker, Exchange& exchange, LongPollRequest request)
       unanswered_(request_.channels.size()),
       open_(worker.probe(), TransportKind::LongPoll) {}
 
-LongPoll::~LongPoll() { leave(); }
+LongPoll::~LongPoll() {
+  leave();
+}
 
 void LongPoll::start() {
   for (std::size_t i = 0; i < request_.channels.size() && !answered_; ++i) subscribe(i);
@@ -47,8 +49,7 @@ void LongPoll::subscribe(std::size_t index) {
                                 .overflow = hub::Overflow::ReadOn};
   if (request_.after[index]) request.start = hub::After{*request_.after[index]};
   const hub::SubscriptionId id = worker_.hub().subscribe(
-      *this, std::move(request),
-      [this, index](Result<hub::Subscribed, hub::BrokerError> result) {
+      *this, std::move(request), [this, index](Result<hub::Subscribed, hub::BrokerError> result) {
         on_subscribed(index, std::move(result));
       });
   if (answered_) {
@@ -58,8 +59,7 @@ void LongPoll::subscribe(std::size_t index) {
   }
 }
 
-void LongPoll::on_subscribed(std::size_t index,
-                             Result<hub::Subscribed, hub::BrokerError> result) {
+void LongPoll::on_subscribed(std::size_t index, Result<hub::Subscribed, hub::BrokerError> result) {
   if (!result) return refuse(to_problem(result.error()));
   --unanswered_;
   if (!result->recovered()) {
@@ -119,7 +119,9 @@ void LongPoll::on_gap(hub::SubscriptionId subscription, const Position& position
   answer();
 }
 
-void LongPoll::on_shutdown(Duration /*reconnect_after*/) { answer(); }
+void LongPoll::on_shutdown(Duration /*reconnect_after*/) {
+  answer();
+}
 
 std::size_t LongPoll::index_of(hub::SubscriptionId subscription) const {
   const auto found = std::ranges::find(subscriptions_, subscription);
@@ -155,9 +157,9 @@ Response LongPoll::list_response() {
   response.add("Cache-Control", "no-store, no-transform")
       .add("X-Accel-Buffering", "no")
       .add("Carillon-Position", position_text(page.positions))
-      .add("Set-Cookie", access::format_position_cookie(cookie_name(request_.channels), cookie,
-                                                        path,
-                                                        exchange_.request().requester.scheme));
+      .add("Set-Cookie",
+           access::format_position_cookie(cookie_name(request_.channels), cookie, path,
+                                          exchange_.request().requester.scheme));
   if (gap_) response.add("Carillon-Gap", "true");
   return response;
 }
@@ -194,7 +196,7 @@ Result<LongPollRequest, Problem> parse_long_poll(Worker& worker, const Request& 
   LongPollRequest poll;
   poll.channels = TRY(channels_of(request));
   TRY(fill_positions(request, poll));
-  const auto timeout = TRY(number_of(request, "timeout", 0, 86'400));
+  const auto timeout = TRY(number_of(request, "timeout", 0, 1'000'000'000));
   const auto wish = timeout ? std::chrono::seconds(*timeout) : settings.poll_default;
   poll.longest_wait = std::min(wish, settings.poll_longest);
   return poll;

@@ -35,6 +35,12 @@ struct Poll {
   Timestamp since;
   std::size_t limit = kDefaultLimit;
 
+  /// Going on from a position is what a subscriber does; anything else reads the history.
+  access::Action action_of(std::size_t index) const {
+    const bool goes_on = kind == PollKind::After && after[index];
+    return goes_on ? access::Action::Subscribe : access::Action::History;
+  }
+
   hub::ReadStart start_of(std::size_t index) const {
     if (kind == PollKind::Since) return hub::Since{since};
     if (kind == PollKind::After && after[index]) return hub::After{*after[index]};
@@ -100,8 +106,7 @@ class PollAnswer {
     }
     is_gap_ = is_gap_ || (is_broken && poll_.kind == PollKind::Since);
     const Position end = poll_.kind == PollKind::Latest ? page.top : page.position;
-    parts_[index] = {.publications = std::move(page.publications), .begin = page.begin,
-                     .end = end};
+    parts_[index] = {.publications = std::move(page.publications), .begin = page.begin, .end = end};
   }
 
   void fail(Problem problem) {
@@ -139,8 +144,8 @@ class PollAnswer {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::sys_time(
         std::chrono::microseconds(worker_.reactor().wall_clock().microseconds)));
     return http1::evaluate_preconditions(request.method, *request.fields,
-                                         {.etag = etag, .last_modified = {}}, now) ==
-           http1::Precondition::NotModified;
+                                         {.etag = etag, .last_modified = {}},
+                                         now) == http1::Precondition::NotModified;
   }
 
   Worker& worker_;
@@ -162,21 +167,18 @@ void serve_poll(Worker& worker, Exchange& exchange) {
   if (!caller) return exchange.respond(problem_response(caller.error()));
   auto poll = parse_poll(request);
   if (!poll) return exchange.respond(problem_response(poll.error()));
-  const auto action =
-      poll->kind == PollKind::Latest ? access::Action::History : access::Action::Subscribe;
-  for (const std::string& channel : poll->channels) {
-    if (auto allowed = require(worker, *caller, action, channel); !allowed) {
+  for (std::size_t i = 0; i < poll->channels.size(); ++i) {
+    if (auto allowed = require(worker, *caller, poll->action_of(i), poll->channels[i]); !allowed) {
       return exchange.respond(problem_response(allowed.error()));
     }
   }
   auto answer = std::make_shared<PollAnswer>(worker, exchange.handle(), std::move(*poll));
   for (std::size_t i = 0; i < answer->poll().channels.size(); ++i) {
-    worker.hub().read({.channel = answer->poll().channels[i],
-                       .start = answer->poll().start_of(i),
-                       .limit = answer->poll().limit},
-                      [answer, i](Result<hub::Page, hub::BrokerError> page) {
-                        answer->put(i, std::move(page));
-                      });
+    worker.hub().read(
+        {.channel = answer->poll().channels[i],
+         .start = answer->poll().start_of(i),
+         .limit = answer->poll().limit},
+        [answer, i](Result<hub::Page, hub::BrokerError> page) { answer->put(i, std::move(page)); });
   }
 }
 

@@ -43,7 +43,9 @@ EventStream::EventStream(Worker& worker, Exchange& exchange, std::vector<std::st
   for (std::string& name : channels) channels_.push_back({.name = std::move(name)});
 }
 
-EventStream::~EventStream() { leave(); }
+EventStream::~EventStream() {
+  leave();
+}
 
 void EventStream::start() {
   exchange_.start(stream_head(), StreamEnd::Connection);
@@ -57,9 +59,8 @@ void EventStream::start() {
 // --- Beginning --------------------------------------------------------------------------------
 
 void EventStream::subscribe(std::size_t index) {
-  hub::SubscribeRequest request{.channel = channels_[index].name,
-                                .start = hub::Live{},
-                                .overflow = hub::Overflow::ReadOn};
+  hub::SubscribeRequest request{
+      .channel = channels_[index].name, .start = hub::Live{}, .overflow = hub::Overflow::ReadOn};
   if (positions_[index]) request.start = hub::After{*positions_[index]};
   const hub::SubscriptionId id = worker_.hub().subscribe(
       *this, std::move(request), [this, index](Result<hub::Subscribed, hub::BrokerError> result) {
@@ -294,8 +295,8 @@ void serve_events(Worker& worker, Exchange& exchange) {
     exchange.start(stream_head(), StreamEnd::Connection);
     return exchange.finish();
   }
-  auto responder = std::make_unique<EventStream>(worker, exchange, std::move(*channels),
-                                                 std::move(*positions));
+  auto responder =
+      std::make_unique<EventStream>(worker, exchange, std::move(*channels), std::move(*positions));
   EventStream& stream = *responder;
   exchange.attach(std::move(responder));
   stream.start();

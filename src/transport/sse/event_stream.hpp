@@ -72,9 +72,9 @@ class EventStream final : public Responder, private hub::Subscriber {
   Worker& worker_;
   Exchange& exchange_;
   std::vector<Channel> channels_;
-  native::PositionList positions_;  // after what has been sent
-  std::vector<hub::Subscribed> first_answers_;        // while Starting, by channel
-  std::vector<hub::PublicationPtr> early_;            // delivered while Starting
+  native::PositionList positions_;              // after what has been sent
+  std::vector<hub::Subscribed> first_answers_;  // while Starting, by channel
+  std::vector<hub::PublicationPtr> early_;      // delivered while Starting
   std::size_t early_bytes_ = 0;
   std::size_t unanswered_ = 0;
   Phase phase_ = Phase::Starting;

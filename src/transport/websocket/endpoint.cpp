@@ -19,6 +19,13 @@ using native::ProblemCode;
 /// Commands of one endpoint whose replies are still to come; then reading pauses.
 constexpr std::uint32_t kRunningCommands = 1024;
 
+/// What a command counts that is answered with a page: more than eight must not be on their way.
+constexpr std::uint32_t kPageWeight = kRunningCommands / 8;
+
+std::uint32_t weight_of(const native::Command& command) {
+  return std::holds_alternative<native::History>(command) ? kPageWeight : 1;
+}
+
 websocket::CloseCode close_code(ProblemCode code) {
   return static_cast<websocket::CloseCode>(native::problem_info(code).close_code);
 }
@@ -46,29 +53,77 @@ void WebSocketEndpoint::open(net::Stream& stream) {
   native::append_welcome(out, make_welcome(worker_, caller_).view(worker_));
   send_text(out);
   watch_peer();
+  if (worker_.draining()) drain(worker_.reconnect_after());
 }
 
 // --- What the peer sends ----------------------------------------------------------------------
 
 void WebSocketEndpoint::on_bytes(std::span<char> received) {
+  on_sign_of_life();
+  if (unread_.empty()) return take(received);
+  unread_.append(received.data(), received.size());
+  if (may_take()) take_unread();
+}
+
+/// Frame by frame, as long as the peer takes what it gets; the rest is kept, and reading pauses.
+void WebSocketEndpoint::take(std::span<char> input) {
+  while (stream_->open() && may_take()) {
+    auto event = receiver_.next(input);
+    if (!event) return on_protocol_error(event.error());
+    if (!*event) return;
+    on_event(**event);
+  }
+  if (!stream_->open()) return;
+  unread_.assign(input.data(), input.size());
+  stream_->pause_reading();
+  resume_soon();
+}
+
+/// What arrives after our close frame is only looked through for the peer's.
+bool WebSocketEndpoint::may_take() const {
+  if (!close_handshake_.open()) return true;
+  return running_ < kRunningCommands && !stream_->congested() &&
+         stream_->outbox_bytes() <= worker_.settings().websocket.outbox_bytes / 2;
+}
+
+void WebSocketEndpoint::take_unread() {
+  std::string input = std::exchange(unread_, {});
+  take(input);
+}
+
+/// Only a congested stream will tell when its outbox is empty, and whether it is one shows in the
+/// flush: look again after it.
+void WebSocketEndpoint::resume_soon() {
+  if (std::exchange(resuming_, true)) return;
+  worker_.reactor().after(Duration::zero(), [&worker = worker_, handle = handle_] {
+    if (Drainable** found = worker.drainables().find(handle)) {
+      auto* endpoint = static_cast<WebSocketEndpoint*>(*found);
+      endpoint->resuming_ = false;
+      endpoint->resume();
+    }
+  });
+}
+
+void WebSocketEndpoint::resume() {
+  if (!stream_->open() || !stream_->reading_paused()) return;
+  if (stream_->congested() || running_ >= kRunningCommands) return;  // it will be told
+  if (!may_take()) return resume_soon();
+  stream_->resume_reading();
+  take_unread();
+}
+
+void WebSocketEndpoint::on_sign_of_life() {
   const TimePoint now = worker_.reactor().now();
   keepalive_.on_received(now);
   if (!receiver_.has_partial_input()) partial_since_ = now;
-  while (stream_->open()) {
-    auto event = receiver_.next(received);
-    if (!event) return on_protocol_error(event.error());
-    if (!*event) break;
-    on_event(**event);
-  }
-  if (stream_->congested() || running_ >= kRunningCommands) stream_->pause_reading();
 }
 
 void WebSocketEndpoint::on_event(const websocket::Event& event) {
   if (const auto* close = std::get_if<websocket::Close>(&event)) return on_close(*close);
   if (!close_handshake_.open()) return;
   if (const auto* ping = std::get_if<websocket::Ping>(&event)) {
-    stream_->send(websocket::server_frame(websocket::Opcode::Pong, ping->payload));
-    limit_outbox();
+    allow_for(ping->payload.size());
+    send_frame(websocket::Opcode::Pong, ping->payload);
   } else if (const auto* message = std::get_if<websocket::Message>(&event)) {
     partial_since_ = worker_.reactor().now();  // what follows has begun now at the earliest
     if (message->opcode == websocket::Opcode::Text) return on_text(message->payload);
@@ -82,7 +137,7 @@ void WebSocketEndpoint::on_text(Bytes text) {
   if (command) return run(std::move(*command));
   ++worker_.probe().commands;
   ++worker_.probe().command_errors;
-  send_text(error_reply(command.error()));
+  send_reply(error_reply(command.error()));
 }
 
 void WebSocketEndpoint::on_protocol_error(websocket::ProtocolError error) {
@@ -104,7 +159,7 @@ void WebSocketEndpoint::on_end_of_input() {
 }
 
 void WebSocketEndpoint::on_drained() {
-  if (running_ < kRunningCommands) stream_->resume_reading();
+  resume();
   // By index: a delivery may end the endpoint.
   for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
     worker_.hub().on_drained(subscriptions_[i].id);
@@ -113,6 +168,11 @@ void WebSocketEndpoint::on_drained() {
 
 void WebSocketEndpoint::on_deadline() {
   if (!close_handshake_.open()) return stream_->close();
+  if (stream_->reading_paused()) {
+    // It cannot be heard now. Whether it still reads is for the write limit to see.
+    on_sign_of_life();
+    return watch_peer();
+  }
   if (message_is_late()) {
     ++worker_.probe().timeouts;
     return close(ProblemCode::Idle, true, Duration::zero());
@@ -120,17 +180,20 @@ void WebSocketEndpoint::on_deadline() {
   const auto& limits = worker_.settings().websocket.keepalive;
   switch (keepalive_.on_time(worker_.reactor().now(), limits)) {
     case websocket::KeepaliveAction::SendPing:
-      stream_->send(websocket::server_frame(websocket::Opcode::Ping, {}));
+      send_frame(websocket::Opcode::Ping, {});
       break;
     case websocket::KeepaliveAction::GiveUp:
       ++worker_.probe().timeouts;
       return close(ProblemCode::Idle, true, Duration::zero());
-    case websocket::KeepaliveAction::Wait: break;
+    case websocket::KeepaliveAction::Wait:
+      break;
   }
   watch_peer();
 }
 
-void WebSocketEndpoint::on_closed(net::CloseCause /*cause*/) { leave(); }
+void WebSocketEndpoint::on_closed(net::CloseCause /*cause*/) {
+  leave();
+}
 
 // --- Commands ---------------------------------------------------------------------------------
 
@@ -153,18 +216,25 @@ void WebSocketEndpoint::run(native::ParsedCommand command) {
 }
 
 void WebSocketEndpoint::run_later(native::ParsedCommand command) {
-  ++running_;
+  const std::uint32_t weight = weight_of(command.command);
+  running_ += weight;
   run_command(worker_, caller_, std::move(command), ReplyWhen::Asked,
-              [&worker = worker_, handle = handle_](std::string reply) {
+              [&worker = worker_, handle = handle_, weight](std::string reply) {
                 if (Drainable** found = worker.drainables().find(handle)) {
-                  static_cast<WebSocketEndpoint*>(*found)->on_reply(std::move(reply));
+                  static_cast<WebSocketEndpoint*>(*found)->on_reply(reply, weight);
                 }
               });
 }
 
-void WebSocketEndpoint::on_reply(std::string reply) {
-  if (running_-- == kRunningCommands && !stream_->congested()) stream_->resume_reading();
-  if (!reply.empty()) send_text(reply);
+void WebSocketEndpoint::on_reply(Bytes reply, std::uint32_t weight) {
+  end_command(weight);
+  if (!reply.empty()) send_reply(reply);
+}
+
+void WebSocketEndpoint::end_command(std::uint32_t weight) {
+  const bool waits = running_ >= kRunningCommands;
+  running_ -= weight;
+  if (waits && running_ < kRunningCommands) resume_soon();
 }
 
 void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
@@ -186,16 +256,13 @@ void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
   if (id.empty()) return;
   std::string out;
   native::append_ok(out, id, make_welcome(worker_, caller_).view(worker_));
-  send_text(out);
+  send_reply(out);
 }
 
 void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& command) {
   ++worker_.probe().commands;
   if (auto valid = check_channel(command.channel); !valid) return fail(id, valid.error());
-  const auto action = access::Action::Subscribe;
-  if (auto may = require(worker_, caller_, action, command.channel); !may) {
-    return fail(id, may.error());
-  }
+  if (auto may = may_subscribe(command); !may) return fail(id, may.error());
   if (find(command.channel) != nullptr) {
     return fail(id, {.code = ProblemCode::Conflict,
                      .detail = "already subscribed to this channel; unsubscribe first"});
@@ -205,8 +272,7 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   }
   hub::SubscribeRequest request{.channel = command.channel,
                                 .start = hub::Live{},
-                                .echo = command.echo ? hub::Echo::Everything
-                                                     : hub::Echo::NotMyOwn,
+                                .echo = command.echo ? hub::Echo::Everything : hub::Echo::NotMyOwn,
                                 .client = caller_.client};
   if (command.after) {
     request.start = hub::After{*command.after};
@@ -215,20 +281,37 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
     request.limit = *command.history;
   }
   // In its place before the call: the answer may come inside it, and may end it.
-  subscriptions_.push_back({.id = {}, .channel = command.channel});
+  const std::uint32_t weight = std::holds_alternative<hub::Live>(request.start) ? 1 : kPageWeight;
+  running_ += weight;
+  subscriptions_.push_back(
+      {.id = {}, .channel = command.channel, .asked_by = std::move(id), .weight = weight});
   const hub::SubscriptionId subscription = worker_.hub().subscribe(
       *this, std::move(request),
-      [this, id = std::move(id),
-       channel = command.channel](Result<hub::Subscribed, hub::BrokerError> result) {
-        if (result) return on_subscribed(id, channel, *result);
-        std::erase_if(subscriptions_, [&](const auto& each) { return each.channel == channel; });
-        fail(id, to_problem(result.error()));
+      [this, channel = command.channel](Result<hub::Subscribed, hub::BrokerError> answer) {
+        on_answer(channel, std::move(answer));
       });
   if (Subscription* entry = find(command.channel)) {
     entry->id = subscription;
   } else {
     worker_.hub().unsubscribe(subscription);
   }
+}
+
+/// What was published before is the history's, unless one goes on from a position.
+Result<void, Problem> WebSocketEndpoint::may_subscribe(const native::Subscribe& command) {
+  TRY(require(worker_, caller_, access::Action::Subscribe, command.channel));
+  if (!command.history) return {};
+  return require(worker_, caller_, access::Action::History, command.channel);
+}
+
+void WebSocketEndpoint::on_answer(const std::string& channel,
+                                  Result<hub::Subscribed, hub::BrokerError> answer) {
+  Subscription& subscription = *find(channel);
+  const std::string id = *std::exchange(subscription.asked_by, std::nullopt);
+  end_command(subscription.weight);
+  if (answer) return on_subscribed(id, channel, *answer);
+  std::erase_if(subscriptions_, [&](const auto& each) { return each.channel == channel; });
+  fail(id, to_problem(answer.error()));
 }
 
 /// In order: what was missed, the `ok`, live ones. Where continuity is broken: the `ok`, the gap,
@@ -244,7 +327,7 @@ void WebSocketEndpoint::on_subscribed(Bytes id, Bytes channel, const hub::Subscr
                                        .recovered = subscribed.recovered(),
                                        .contiguous = subscribed.contiguous,
                                        .more = subscribed.more_missed});
-  send_text(out);
+  send_reply(out);
   if (!subscribed.recovered()) send_gap(channel, position);
   if (sends_retained) send_publications(subscribed.missed);
 }
@@ -256,12 +339,17 @@ void WebSocketEndpoint::unsubscribe(Bytes id, const native::Unsubscribe& command
     return fail(id, {.code = ProblemCode::NotFound, .detail = "not subscribed to this channel"});
   }
   worker_.hub().unsubscribe(subscription->id);
+  const std::optional<std::string> unanswered = std::move(subscription->asked_by);
+  if (unanswered) end_command(subscription->weight);
   *subscription = std::move(subscriptions_.back());
   subscriptions_.pop_back();
+  if (unanswered) {
+    fail(*unanswered, {.code = ProblemCode::Conflict, .detail = "unsubscribed before it began"});
+  }
   if (id.empty()) return;
   std::string out;
   native::append_ok(out, id);
-  send_text(out);
+  send_reply(out);
 }
 
 bool WebSocketEndpoint::fill_channel(Bytes id, std::optional<std::string>& channel) {
@@ -297,9 +385,23 @@ void WebSocketEndpoint::drain(Duration reconnect_after) {
 
 // --- Writing ----------------------------------------------------------------------------------
 
+/// Copied, so that a flood of small ones costs no more than its octets.
+void WebSocketEndpoint::send_frame(websocket::Opcode opcode, Bytes payload) {
+  stream_->send(
+      websocket::EncodedFrameHeader({.opcode = opcode, .mask = {}, .payload_bytes = payload.size()})
+          .view());
+  stream_->send(payload);
+}
+
+void WebSocketEndpoint::send_reply(Bytes json) {
+  if (!close_handshake_.open()) return;
+  allow_for(json.size());
+  send_frame(websocket::Opcode::Text, json);
+}
+
 void WebSocketEndpoint::send_text(Bytes json) {
   if (!close_handshake_.open()) return;
-  stream_->send(websocket::server_frame(websocket::Opcode::Text, json));
+  send_frame(websocket::Opcode::Text, json);
   limit_outbox();
 }
 
@@ -309,8 +411,8 @@ void WebSocketEndpoint::send_publications(std::span<const hub::PublicationPtr> p
   for (const hub::PublicationPtr& publication : publications) {
     encode_text_frame(*publication, frames);
   }
+  allow_for(frames.size());
   stream_->send(SharedBytes(frames));
-  limit_outbox();
 }
 
 void WebSocketEndpoint::send_gap(Bytes channel, const Position& position) {
@@ -321,13 +423,19 @@ void WebSocketEndpoint::send_gap(Bytes channel, const Position& position) {
 
 void WebSocketEndpoint::fail(Bytes id, const Problem& problem) {
   ++worker_.probe().command_errors;
-  send_text(error_reply(id, problem));
+  send_reply(error_reply(id, problem));
+}
+
+/// What the peer itself asked for is not held against it; may_take() bounds that.
+void WebSocketEndpoint::allow_for(std::size_t bytes) {
+  asked_bytes_ = std::min(asked_bytes_, stream_->outbox_bytes()) + bytes;
 }
 
 /// A peer that takes less than it is sent is disconnected, and resumes from its positions.
 void WebSocketEndpoint::limit_outbox() {
   if (!close_handshake_.open()) return;
-  if (stream_->outbox_bytes() <= worker_.settings().websocket.outbox_bytes) return;
+  const std::size_t limit = worker_.settings().websocket.outbox_bytes + asked_bytes_;
+  if (stream_->outbox_bytes() <= limit) return;
   ++worker_.probe().slow_readers;
   close(ProblemCode::Slow, true, std::chrono::seconds(1));
 }
@@ -337,19 +445,18 @@ void WebSocketEndpoint::limit_outbox() {
 void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
   if (!close_handshake_.open()) return;
   std::string out;
-  native::append_closing(
-      out, {.code = code,
-            .reconnect = reconnect,
-            .wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait)});
-  stream_->send(websocket::server_frame(websocket::Opcode::Text, out));
+  native::append_closing(out,
+                         {.code = code,
+                          .reconnect = reconnect,
+                          .wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait)});
+  send_frame(websocket::Opcode::Text, out);
   send_close(close_code(code), native::problem_info(code).text);
 }
 
 /// Sends our close frame once. The peer's answer is awaited if it is we who start.
 void WebSocketEndpoint::send_close(websocket::CloseCode code, Bytes reason) {
   if (!close_handshake_.send()) return;
-  stream_->send(websocket::server_frame(websocket::Opcode::Close,
-                                        websocket::close_payload(code, reason)));
+  send_frame(websocket::Opcode::Close, websocket::close_payload(code, reason));
   leave();
   stream_->resume_reading();
   stream_->set_deadline(worker_.reactor().now() + worker_.settings().websocket.close_time);

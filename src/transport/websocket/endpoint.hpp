@@ -16,6 +16,7 @@
 #include "protocol/native/parse.hpp"
 #include "protocol/native/problem_code.hpp"
 #include "protocol/websocket/close.hpp"
+#include "protocol/websocket/frame.hpp"
 #include "protocol/websocket/keepalive.hpp"
 #include "protocol/websocket/receiver.hpp"
 #include "transport/common/caller.hpp"
@@ -47,6 +48,8 @@ class WebSocketEndpoint final : public net::StreamHandler,
   struct Subscription {
     hub::SubscriptionId id;
     std::string channel;
+    std::optional<std::string> asked_by;  // the command's id, until it has been answered
+    std::uint32_t weight = 0;             // its part of running_ as long
   };
 
   // Subscriber, SessionHolder, Drainable.
@@ -58,6 +61,12 @@ class WebSocketEndpoint final : public net::StreamHandler,
   void drain(Duration reconnect_after) override;
 
   // What the peer sends.
+  void take(std::span<char> input);
+  bool may_take() const;
+  void take_unread();
+  void resume();
+  void resume_soon();
+  void on_sign_of_life();
   void on_event(const websocket::Event& event);
   void on_text(Bytes text);
   void on_protocol_error(websocket::ProtocolError error);
@@ -67,14 +76,20 @@ class WebSocketEndpoint final : public net::StreamHandler,
   void run(native::ParsedCommand command);
   void connect(Bytes id, const native::Connect& command);
   void subscribe(std::string id, const native::Subscribe& command);
+  Result<void, Problem> may_subscribe(const native::Subscribe& command);
+  void on_answer(const std::string& channel, Result<hub::Subscribed, hub::BrokerError> answer);
   void on_subscribed(Bytes id, Bytes channel, const hub::Subscribed& subscribed);
   void unsubscribe(Bytes id, const native::Unsubscribe& command);
   bool fill_channel(Bytes id, std::optional<std::string>& channel);
   void run_later(native::ParsedCommand command);
-  void on_reply(std::string reply);
+  void on_reply(Bytes reply, std::uint32_t weight);
+  void end_command(std::uint32_t weight);
 
   // Writing.
+  void send_frame(websocket::Opcode opcode, Bytes payload);
   void send_text(Bytes json);
+  void send_reply(Bytes json);
+  void allow_for(std::size_t bytes);
   void send_publications(std::span<const hub::PublicationPtr> publications);
   void send_gap(Bytes channel, const Position& position);
   void fail(Bytes id, const Problem& problem);
@@ -97,9 +112,12 @@ class WebSocketEndpoint final : public net::StreamHandler,
   websocket::Keepalive keepalive_;
   websocket::CloseHandshake close_handshake_;
   std::vector<Subscription> subscriptions_;
+  std::string unread_;  // received, not taken yet
   Handle handle_;
-  TimePoint partial_since_;     // where a message is half-way
-  std::uint32_t running_ = 0;  // commands whose replies are still to come
+  TimePoint partial_since_;      // where a message is half-way
+  std::size_t asked_bytes_ = 0;  // of the outbox, at most: replies
+  std::uint32_t running_ = 0;    // weight of the commands whose replies are still to come
+  bool resuming_ = false;
   OpenCount open_;
 };
 

@@ -17,9 +17,8 @@ namespace {
 constexpr std::array<std::string_view, 1> kSubprotocols = {"carillon.json"};
 
 websocket::UpgradeRequest upgrade_request(const Request& request) {
-  websocket::UpgradeRequest upgrade{.method = request.method,
-                                    .is_http_1_1_or_later = request.is_http_1_1_or_later,
-                                    .fields = {}};
+  websocket::UpgradeRequest upgrade{
+      .method = request.method, .is_http_1_1_or_later = request.is_http_1_1_or_later, .fields = {}};
   for (std::size_t i = 0; i < request.fields->size(); ++i) {
     const http1::Field field = request.fields->at(i);
     upgrade.fields.add(field.name, field.value);
@@ -50,7 +49,8 @@ void serve_upgrade(Worker& worker, Exchange& exchange) {
   const Request& request = exchange.request();
   auto accept = websocket::accept_upgrade(upgrade_request(request), kSubprotocols);
   if (!accept) return exchange.respond(refusal_response(accept.error()));
-  Caller caller{.identity = {}, .locality = request.requester.locality,
+  Caller caller{.identity = {},
+                .locality = request.requester.locality,
                 .client = worker.sessions().make_client_id()};
   auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller));
   WebSocketEndpoint& endpoint = *handler;

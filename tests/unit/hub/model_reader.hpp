@@ -22,7 +22,8 @@ struct Following {
   bool is_contiguous = true;  // false: newer ones may have replaced older ones
   bool has_joined = false;
   std::size_t gaps = 0;
-  std::set<std::uint64_t> skipped;                      // offsets that must turn out to be its own
+  std::set<std::uint64_t> skipped;  // must turn out to be its own, or conflated
+  std::map<std::string, std::uint64_t> last_of_key;
   std::map<std::string, std::uint64_t> last_ephemeral;  // by who sent it
 };
 
@@ -117,6 +118,7 @@ class ModelReader final : public Reader {
     }
     skip_to(following, publication.position.offset - 1);
     following.last = publication.position;
+    following.last_of_key[publication.key] = publication.position.offset;
   }
 
   void on_ephemeral(Following& following, const Publication& publication) {
@@ -129,8 +131,8 @@ class ModelReader final : public Reader {
 
   void skip_to(Following& following, std::uint64_t offset) {
     for (; following.last.offset < offset; ++following.last.offset) {
-      if (!following.is_contiguous) continue;
-      ASSERT_TRUE(following.left_out) << following.channel << " lost " << following.last.offset + 1;
+      ASSERT_TRUE(following.left_out || !following.is_contiguous)
+          << following.channel << " lost " << following.last.offset + 1;
       following.skipped.insert(following.last.offset + 1);
     }
   }

@@ -75,10 +75,13 @@ class Play {
                .seed = seed}) {
     set_troubles(scenario.troubles);
   }
-  ~Play() { readers_.clear();
- static HubCounts t; for (ReactorIndex i=0;i<town_.size();++i){ auto&c=town_.counts(i); t.gaps_told+=c.gaps_told; t.reactors_fell_behind+=c.reactors_fell_behind;t.catch_up_reads+=c.catch_up_reads;t.dropped_behind+=c.dropped_behind;t.dropped_oldest+=c.dropped_oldest;t.conflated+=c.conflated;t.recoveries_broken+=c.recoveries_broken;t.evicted_publications+=c.evicted_publications;t.refused_subscribes+=c.refused_subscribes;t.deliveries+=c.deliveries;t.subscribes+=c.subscribes; EXPECT_EQ(c.backlog_bytes,0u); EXPECT_EQ(c.subscriptions,0u);}
- static int n=0; if(++n%2000==0){ printf("gaps %lu behind %lu reads %lu dropb %lu dropold %lu confl %lu broken %lu evict %lu refsub %lu deliv %lu subs %lu\n",t.gaps_told,t.reactors_fell_behind,t.catch_up_reads,t.dropped_behind,t.dropped_oldest,t.conflated,t.recoveries_broken,t.evicted_publications,t.refused_subscribes,t.deliveries,t.subscribes); t={}; }
-}
+  ~Play() {
+    readers_.clear();
+    for (ReactorIndex index = 0; index < town_.size(); ++index) {
+      EXPECT_EQ(town_.counts(index).subscriptions, 0U);
+      EXPECT_EQ(town_.counts(index).backlog_bytes, 0U);
+    }
+  }
 
   void run(int steps) {
     for (int step = 0; step < steps && !testing::Test::HasFatalFailure(); ++step) take_step();
@@ -271,10 +274,15 @@ class Play {
     if (!may_drop) {
       ASSERT_EQ(following.gaps, 0U) << "a gap without a reason";
     }
+    if (following.gaps > 0) return;
     for (const std::uint64_t offset : following.skipped) {
       const PublicationPtr& skipped = log.publications.at(offset - log.oldest.offset - 1);
       ASSERT_EQ(skipped->position.offset, offset);
-      ASSERT_EQ(skipped->client, following.left_out) << following.channel << " lost " << offset;
+      if (skipped->client == following.left_out && following.left_out) continue;
+      const auto newer = following.last_of_key.find(skipped->key);
+      const bool is_conflated = !following.is_contiguous && !skipped->key.empty() &&
+                                newer != following.last_of_key.end() && newer->second > offset;
+      ASSERT_TRUE(is_conflated) << following.channel << " lost " << offset;
     }
   }
   bool keeps_all() const {
@@ -300,7 +308,7 @@ class Play {
 class RandomSchedule : public testing::TestWithParam<Scenario> {};
 
 TEST_P(RandomSchedule, EachSubscriberHearsEachOffsetOnceOrIsToldAGap) {
-  for (int seed = 1; seed <= 2000; ++seed) {
+  for (int seed = 1; seed <= GetParam().schedules; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Play(GetParam(), static_cast<std::uint32_t>(seed)).run(3'000);
     if (HasFatalFailure()) return;

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "core/log.hpp"
 #include "net_support.hpp"
 
 namespace carillon::net {
@@ -131,15 +132,21 @@ void limit_descriptors(int limit) {
 int serve_without_descriptors() {
   Server server("127.0.0.1:0");
   std::vector<Client> clients;
+  clients.emplace_back(connect_to(server.address));
+  // UBSan needs descriptors of its own when it sees a type for the first time: show it all here.
+  log::info("{}: {} descriptors are free from here on", server.address.to_text(), 3);
+  bool shown = false;
+  server.reactor.after(0ms, [&] { shown = true; });
+  REQUIRE(run_until(server.reactor, [&] { return shown && server.accepted.size() == 1; }));
   for (int index = 0; index < 8; ++index) clients.emplace_back(connect_to(server.address));
   limit_descriptors(next_descriptor() + 3);
 
   const auto& probe = server.reactor.probe();
   REQUIRE(run_until(server.reactor, [&] { return probe.descriptor_refusals == 5; }));
-  REQUIRE(server.accepted.size() == 3);
-  for (std::size_t index = 3; index < clients.size(); ++index) {
+  REQUIRE(server.accepted.size() == 4);
+  for (std::size_t index = 4; index < clients.size(); ++index) {
     REQUIRE(run_until(server.reactor, [&] {
-      clients[index].read_some(4096);
+      clients[index].read_some();
       return clients[index].ended() || clients[index].error() != 0;
     }));
     REQUIRE(clients[index].received() == kRefusal);
@@ -151,9 +158,9 @@ int serve_without_descriptors() {
   for (; !fired && ticks < 100; ++ticks) server.reactor.run_once(1h);
   REQUIRE(ticks < 10);
   // A descriptor is given back: the next one is served.
-  clients.erase(clients.begin() + 3, clients.end());
+  clients.erase(clients.begin() + 4, clients.end());
   clients.emplace_back(connect_to(server.address));
-  REQUIRE(run_until(server.reactor, [&] { return server.accepted.size() == 4; }));
+  REQUIRE(run_until(server.reactor, [&] { return server.accepted.size() == 5; }));
   return 0;
 }
 

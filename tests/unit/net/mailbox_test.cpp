@@ -173,7 +173,7 @@ class Correspondent {
 };
 
 TEST(MailboxTest, TwoThreadsAskAndAnswerOverTinyMailboxesWithoutALoss) {
-  constexpr std::uint64_t kRequests = 300'000;
+  constexpr std::uint64_t kRequests = 200'000;
   for (const std::size_t capacity : {1U, 2U, 7U, 64U}) {
     Waker first_waker;
     Waker second_waker;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <functional>
@@ -124,11 +125,11 @@ class Client {
     return count > 0 ? static_cast<std::size_t>(count) : 0;
   }
 
-  /// Takes what is there, up to `limit`.
-  void read_some(std::size_t limit = 1 << 20) {
-    std::string buffer(limit, '\0');
+  /// Takes what is there, up to 64 KiB.
+  void read_some() {
+    std::array<char, 64 * 1024> buffer;
     const auto count = ::recv(fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (count > 0) received_.append(buffer, 0, static_cast<std::size_t>(count));
+    if (count > 0) received_.append(buffer.data(), static_cast<std::size_t>(count));
     if (count == 0) ended_ = true;
     if (count < 0 && errno != EAGAIN) error_ = errno;
   }

@@ -265,7 +265,7 @@ bool echoes(Client& client, const std::string& text) {
   const std::size_t before = client.received().size();
   client.write(text);
   return wait_until([&] {
-           client.read_some(4096);
+           client.read_some();
            return client.received().size() == before + text.size() || client.ended();
          }) &&
          client.received().ends_with(text);

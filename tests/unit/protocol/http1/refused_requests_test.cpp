@@ -15,7 +15,7 @@ using testing::Outcome;
 using testing::read_whole;
 using testing::Refused;
 
-constexpr std::array<std::span<const Refused>, 4> kTables{
+const std::array<std::span<const Refused>, 4> kTables{
     testing::kRefusedLines, testing::kRefusedFields, testing::kRefusedFraming,
     testing::kRefusedChunks};
 
@@ -45,7 +45,7 @@ TEST(RefusedRequests, AreRefusedAlikeHoweverTheyAreCut) {
 TEST(RefusedRequests, AreNotTakenForCompleteWhenTruncated) {
   for_each_refused([](const Refused& refused) {
     for (std::size_t length = 0; length < refused.octets.size(); ++length) {
-      const Outcome outcome = read_whole(refused.octets.substr(0, length));
+      const Outcome outcome = read_whole(Bytes(refused.octets).substr(0, length));
       EXPECT_TRUE(!outcome.error || outcome.error == refused.error) << refused.name;
       for (const auto& message : outcome.messages) EXPECT_FALSE(message.complete) << refused.name;
     }
@@ -54,8 +54,7 @@ TEST(RefusedRequests, AreNotTakenForCompleteWhenTruncated) {
 
 TEST(RefusedRequests, AreRefusedAlikeBehindAValidRequest) {
   for_each_refused([](const Refused& refused) {
-    const std::string octets =
-        "GET /first HTTP/1.1\r\nHost: a\r\n\r\n" + std::string(refused.octets);
+    const std::string octets = "GET /first HTTP/1.1\r\nHost: a\r\n\r\n" + refused.octets;
     const Outcome outcome = read_whole(octets);
     ASSERT_TRUE(outcome.error) << refused.name;
     EXPECT_EQ(*outcome.error, refused.error) << refused.name;

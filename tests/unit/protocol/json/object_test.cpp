@@ -36,8 +36,8 @@ TEST(JsonObject, ListsTheOutermostMembersAsTheyStandInTheText) {
 }
 
 TEST(JsonObject, TellsTheKindOfEachValue) {
-  const auto object = parse_object(
-      R"({"null":null,"true":true,"false":false,"number":-1,"zero":0,"string":"","array":[],"object":{}})");
+  const auto object = parse_object(R"({"null":null,"true":true,"false":false,"number":-1,"zero":0,)"
+                                   R"("string":"","array":[],"object":{}})");
   ASSERT_TRUE(object);
   EXPECT_EQ(object->find("null")->kind, Kind::Null);
   EXPECT_EQ(object->find("true")->kind, Kind::Boolean);

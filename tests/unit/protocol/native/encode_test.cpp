@@ -76,7 +76,6 @@ Receipt receipt_of(const Fields& reply) {
 Problem problem_of(const Fields& reply) {
   Problem problem{.code = code_of(std::string(reply.text("code"))),
                   .detail = reply.text("detail"),
-                  .wait = {},
                   .position = reply.text("position"),
                   .retained = reply.text("retained")};
   if (reply.has("wait_ms")) {
@@ -96,7 +95,8 @@ void append_page(std::string& out, const Fields& reply) {
             HistoryPage{.channel = reply.text("channel"),
                         .messages = messages,
                         .position = reply.position("position"),
-                        .more = reply.number<bool>("more")});
+                        .more = reply.number<bool>("more"),
+                        .gap = reply.has("gap")});
 }
 
 using Append = std::function<void(std::string&, const Fields&)>;
@@ -192,8 +192,7 @@ TEST(EncodeReply, VectorsHoldEveryReply) {
 TEST(EncodeReply, NamesEveryCode) {
   for (const ProblemInfo& info : problem_table()) {
     std::string error;
-    append_error(error, {},
-                 {.code = info.code, .detail = "why", .wait = {}, .position = {}, .retained = {}});
+    append_error(error, {}, {.code = info.code, .detail = "why"});
     EXPECT_EQ(Json::parse(error)["code"], info.text);
     std::string closing;
     append_closing(closing, {.code = info.code});

@@ -147,7 +147,7 @@ TEST(ParseCommandsBody, ReadsOneCommand) {
 
 TEST(ParseCommandsBody, ReadsAnArrayWhoseItemsFailByThemselves) {
   const auto body = parse_commands_body(
-      R"([{"type":"ping","id":1},{"type":"dance","id":2},null,{"type":"unsubscribe","channel":"a"}])");
+      R"([{"type":"ping","id":1},{"type":"dance","id":2},null,{"type":"presence","channel":"a"}])");
   ASSERT_TRUE(body);
   EXPECT_TRUE(body->is_array);
   ASSERT_EQ(body->items.size(), 4U);

@@ -113,9 +113,12 @@ TEST(SseParser, ALineFeedAfterARestartIsALineOfItsOwn) {
   Json outputs = Json::array();
   feed(parser, "data: a\r", outputs);
   parser.restart();
-  feed(parser, "\ndata: b\n\n", outputs);
-  EXPECT_EQ(outputs.size(), 1U);
-  EXPECT_EQ(outputs[0]["event"]["data"], "b");
+  // So the byte order mark is not at the start, and makes its line an unknown field.
+  feed(parser,
+       "\n\xef\xbb\xbf"
+       "data: b\n\n",
+       outputs);
+  EXPECT_EQ(outputs, Json::array());
 }
 
 /// What becomes of `stream` under small limits, given octet by octet.

@@ -17,9 +17,9 @@ struct Entry {
 ChannelPart part(std::string channel, std::initializer_list<Entry> entries) {
   ChannelPart result{.publications = {}, .begin = Position{kEpoch, 0}, .end = Position{kEpoch, 0}};
   for (const Entry& entry : entries) {
-    result.publications.push_back(hub::make_publication(
-        {.channel = channel, .data = "1"}, hub::PublicationKind::Kept,
-        Position{kEpoch, entry.offset}, Timestamp{entry.time}));
+    result.publications.push_back(
+        hub::make_publication({.channel = channel, .data = "1"}, hub::PublicationKind::Kept,
+                              Position{kEpoch, entry.offset}, Timestamp{entry.time}));
     result.end = Position{kEpoch, entry.offset};
   }
   return result;
@@ -65,8 +65,7 @@ TEST(PageMerge, KeepsTheNewestAndStandsAtTheEnds) {
 
 TEST(PageMerge, HasNoPositionWhereAChannelHasNone) {
   ChannelPart unknown;
-  EXPECT_EQ(shape(merge_parts({unknown, part("b", {{1, 1}})}, 5, MergeKeep::Oldest)),
-            "b1 | - e:1");
+  EXPECT_EQ(shape(merge_parts({unknown, part("b", {{1, 1}})}, 5, MergeKeep::Oldest)), "b1 | - e:1");
 }
 
 }  // namespace

@@ -4,6 +4,8 @@ import type { Listener, Message, Reader } from "../message.ts";
 
 export abstract class HttpReader implements Reader {
   position: string | undefined;
+  /** Whether the last request was answered. */
+  protected answered = false;
   readonly #listener: Listener;
   readonly #backoff = new Backoff();
   #abort: AbortController | undefined;
@@ -24,6 +26,7 @@ export abstract class HttpReader implements Reader {
 
   start(position: string | undefined): void {
     this.position = position;
+    this.answered = false;
     void this.#ask();
   }
 
@@ -43,11 +46,13 @@ export abstract class HttpReader implements Reader {
       if (abort.signal.aborted) return;
       for (const message of messages) this.#listener.on_message(message);
       this.position = response.headers.get("Carillon-Position") ?? this.position;
+      this.answered = true;
       this.#backoff.succeeded();
       this.#listener.on_state("listening");
       this.#backoff.retry(() => void this.#ask(), this.pause_ms);
     } catch {
       if (abort.signal.aborted) return;
+      this.answered = false;
       const wait_ms = this.#backoff.retry(() => void this.#ask());
       this.#listener.on_state("waiting", again_in(wait_ms));
     }

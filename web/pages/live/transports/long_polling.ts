@@ -9,7 +9,8 @@ export class LongPolling extends HttpReader {
   protected override readonly pause_ms = 0;
 
   protected override url(): string {
-    const query = { channel: this.channel, timeout: String(held_s), after: this.position };
-    return endpoint("api/messages/subscribe", query);
+    // The first answer comes at once, so that the reader knows that it is heard.
+    const timeout = String(this.answered ? held_s : 0);
+    return endpoint("api/messages/subscribe", { channel: this.channel, timeout, after: this.position });
   }
 }

@@ -1,0 +1,20 @@
+// What the documents tell people to type is run as it stands, against a server of the test's own.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fenced_blocks } from "../support/documents.mjs";
+import { run_program } from "../support/program.mjs";
+import { start_server } from "../support/server.mjs";
+
+test("the commands of the README work", async (context) => {
+  const server = await start_server(context);
+  for (const block of fenced_blocks("README.md", "sh run")) {
+    const script = block
+      .replaceAll("127.0.0.1:8000", new URL(server.url).host)
+      .replaceAll("curl ", "curl -sS --fail-with-body --max-time 20 ");
+    assert.notEqual(script, block, "it speaks to a server");
+    const { code, output, errors } = await run_program("bash", ["-euc", script], { cwd: server.folder });
+    assert.equal(code, 0, output + errors);
+  }
+  const { json } = await server.http.get("/api/messages?channel=chat");
+  assert.deepEqual(json.map((/** @type {any} */ message) => message.data), [{ text: "hello" }]);
+});

@@ -1,0 +1,117 @@
+// The same smoke test over every kind of address and through real proxies, with exactly the
+// configuration that docs/deploy.md shows.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { open_client, transports } from "../support/clients/index.mjs";
+import { fenced_blocks } from "../support/documents.mjs";
+import { temporary_folder } from "../support/folder.mjs";
+import { run_program } from "../support/program.mjs";
+import { start_haproxy, start_nginx } from "../support/proxy_program.mjs";
+import { start_server } from "../support/server.mjs";
+import { soon, until } from "../support/wait.mjs";
+
+const [server_config] = fenced_blocks("docs/deploy.md", "toml");
+const [nginx_locations, nginx_locations_below_prefix] = fenced_blocks("docs/deploy.md", "nginx");
+const haproxy_config =
+  fenced_blocks("docs/deploy.md", "text").find((block) => block.startsWith("defaults\n")) ?? "";
+
+/**
+ * @typedef {object} Way
+ * @property {string} url
+ * @property {string} [socket_path]
+ */
+
+/** Publishes as people do, by curl. @param {Way} way @param {unknown} data */
+async function publish({ url, socket_path }, data) {
+  const over = socket_path ? ["--unix-socket", socket_path] : [];
+  const words = ["-sS", "--fail-with-body", "--max-time", "20", ...over, "-d", JSON.stringify(data)];
+  const { code, output, errors } = await run_program("curl", [...words, `${url}/api/messages?channel=smoke`]);
+  assert.equal(code, 0, errors + output);
+  return JSON.parse(output);
+}
+
+/** @param {Way} way */
+async function smoke(way) {
+  const { epoch } = await publish(way, { number: 1 });
+  await publish(way, { number: 2 });
+  const options = { ...way, channel: "smoke", after: `${epoch}:1` };
+  const clients = transports.map((transport) => open_client(transport, options));
+  try {
+    for (const [index, client] of clients.entries()) {
+      await soon(client.ready, { what: `${transports[index]} to be ready` });
+      await until(() => client.messages.length === 1, { what: `the missed message over ${transports[index]}` });
+    }
+    for (const number of [3, 4]) {
+      await publish(way, { number });
+      for (const [index, client] of clients.entries()) {
+        await until(
+          () => client.messages.length === number - 1, { what: `message ${number} over ${transports[index]}` }
+        );
+      }
+    }
+    for (const client of clients) {
+      assert.deepEqual(client.messages.map((message) => message.data.number), [2, 3, 4]);
+      assert.deepEqual(client.gaps, []);
+    }
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+  }
+}
+
+/** The configuration with the server's port in the place of 8000. @param {string} text @param {string} url */
+function pointed_at(text, url) {
+  assert.ok(text.includes("127.0.0.1:8000"));
+  return text.replaceAll("127.0.0.1:8000", new URL(url).host);
+}
+
+test("directly over IPv4", async (context) => {
+  const { url } = await start_server(context);
+  await smoke({ url });
+});
+
+test("directly over IPv6", async (context) => {
+  const { url } = await start_server(context, { listen: ["[::1]:0"] });
+  await smoke({ url });
+});
+
+test("over a Unix socket", async (context) => {
+  const { unix_path } = await start_server(context, { listen: ["unix"] });
+  await smoke({ url: "http://localhost", socket_path: unix_path });
+});
+
+test("over all of them at once", async (context) => {
+  const server = await start_server(context, { listen: ["127.0.0.1:0", "[::1]:0", "unix"] });
+  const [first, second] = server.addresses;
+  await smoke({ url: first });
+  assert.equal((await publish({ url: second }, { number: 5 })).offset, 5);
+  assert.equal(
+    (await publish({ url: "http://localhost", socket_path: server.unix_path }, { number: 6 })).offset, 6
+  );
+});
+
+test("through nginx", async (context) => {
+  const server = await start_server(context, { config: server_config });
+  await smoke({ url: await start_nginx(context, pointed_at(nginx_locations, server.url)) });
+});
+
+test("through nginx below a prefix", async (context) => {
+  const config = `${server_config}\n[http]\nbase_path = "/live"\n`;
+  const server = await start_server(context, { config });
+  const url = await start_nginx(context, pointed_at(nginx_locations_below_prefix, server.url));
+  await smoke({ url: `${url}/live` });
+});
+
+test("through HAProxy", async (context) => {
+  const server = await start_server(context, { config: server_config });
+  await smoke({ url: await start_haproxy(context, pointed_at(haproxy_config, server.url)) });
+});
+
+test("HAProxy finds its configuration valid", async (context) => {
+  const file = join(temporary_folder(context), "haproxy.cfg");
+  writeFileSync(file, haproxy_config);
+  const { code, output, errors } = await run_program("haproxy", ["-c", "-f", file]);
+  assert.equal(code, 0, output + errors);
+  assert.doesNotMatch(output + errors, /WARNING/);
+});

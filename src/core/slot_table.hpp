@@ -1,5 +1,5 @@
 // Ids with a generation: everybody but the owner holds one, and it finds nothing once the
-// object is gone. This is what stands where other servers use shared_ptr and weak_ptr.
+// object is gone. This stands where other servers share pointers.
 #pragma once
 
 #include <cstddef>

@@ -106,7 +106,8 @@ Attempt<Address> claim(const Address& wanted) {
 }
 
 Attempt<ListenSet> listen_tcp(const Address& wanted, std::size_t count) {
-  ListenSet set{.address = TRY(claim(wanted)), .per_reactor = {}};
+  ListenSet set;
+  set.address = TRY(claim(wanted));
   const Sharing sharing = count > 1 ? Sharing::SharedPort : Sharing::Alone;
   for (std::size_t index = 0; index < count; ++index) {
     UniqueFd socket = TRY(bind_tcp(set.address, sharing));

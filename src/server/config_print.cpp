@@ -11,9 +11,9 @@ namespace carillon::server {
 namespace {
 
 constexpr std::string_view kIntroduction =
-    R"(# The settings of Carillon, each with its default, commented out: what you want otherwise, write
-# without the `#` in front. Which file is read is for `carillon serve --config FILE` to say; there
-# is no other. `carillon check-config --config FILE` tells what is wrong in one.
+    R"(# The settings of Carillon, each with its default, commented out: what you want otherwise,
+# write without the `#` in front. Which file is read is for `carillon serve --config FILE` to
+# say; there is no other. `carillon check-config --config FILE` tells what is wrong in one.
 #
 # Over this file stand environment variables, CARILLON_<SECTION>_<KEY>, with commas in lists:
 #     CARILLON_SERVER_LISTEN=127.0.0.1:8000,unix:/run/carillon.sock

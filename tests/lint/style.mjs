@@ -12,7 +12,7 @@ const refused = [
   [/sleep_for|usleep\(/, "wait on a condition"],
   [/#include <(format|print|regex|iostream)>/, "not in gcc 12, unbounded on wire data, or spdlog's"],
   // gcc 12 leaks the members that were made before the error returned.
-  [/(^|[{,(])\s*\.\w+\s*=\s*TRY\(|[{,(]\s*TRY\(/, "TRY is the whole right-hand side of a statement"],
+  [/(^|[{,])\s*\.\w+\s*=\s*TRY\(|\{\s*TRY\(/, "TRY is the whole right-hand side of a statement"],
 ];
 
 const problems = [];

@@ -39,14 +39,15 @@ class ModelReader final : public Reader {
     const auto known_id = std::make_shared<SubscriptionId>();
     const auto early = std::make_shared<Following>(following);
     const auto has_failed = std::make_shared<bool>(false);
-    const SubscriptionId id = hub_.subscribe(*this, request, [=, this](auto result) {
-      *has_failed = !result || !result->joined;
-      if (*has_failed) {
-        followings.erase(*known_id);
-      } else {
-        on_answer(*known_id ? followings.at(*known_id) : *early, request, *result);
-      }
-    });
+    const SubscriptionId id =
+        hub_.subscribe(*this, request, [this, known_id, early, has_failed, request](auto result) {
+          *has_failed = !result || !result->joined;
+          if (*has_failed) {
+            followings.erase(*known_id);
+          } else {
+            on_answer(*known_id ? followings.at(*known_id) : *early, request, *result);
+          }
+        });
     *known_id = id;
     ids.push_back(id);
     if (!*has_failed) followings.emplace(id, *early);

@@ -95,6 +95,19 @@ TEST(StreamTest, APeerThatTakesNothingForTheTimeLimitIsCutOff) {
   EXPECT_EQ(one.reactor.find(one.handle), nullptr);
 }
 
+TEST(StreamTest, APeerThatTookAllInTimeIsNotCutOffLater) {
+  OneStream one(tcp_pair(kSmallBuffer), {.write_time_limit = 500ms});
+  const std::string text(100'000, 'x');
+  one.stream().send(SharedBytes(text));
+  ASSERT_TRUE(one.run_until([&] { return one.stream().congested(); }));
+  ASSERT_TRUE(one.read_until([&] { return one.heard.drains == 1; }));
+  bool limit_has_passed = false;
+  one.reactor.after(600ms, [&] { limit_has_passed = true; });
+  ASSERT_TRUE(one.run_until([&] { return limit_has_passed; }));
+  EXPECT_FALSE(one.heard.closed);
+  EXPECT_NE(one.reactor.find(one.handle), nullptr);
+}
+
 TEST(StreamTest, TheWriteTimeLimitHoldsAfterCloseToo) {
   OneStream one(tcp_pair(kSmallBuffer), {.write_time_limit = 30ms});
   one.stream().send(SharedBytes(std::string(1'000'000, 'x')));
@@ -240,6 +253,20 @@ TEST(StreamTest, CloseDeliversTheLastOctetToAPeerThatIsStillSending) {
   one.client.close();
   EXPECT_TRUE(one.run_until([&] { return one.gone(); }));
   EXPECT_EQ(one.heard.bytes, "");
+}
+
+TEST(StreamTest, InputThatIsUnreadAtTheEndDoesNotTurnItIntoAReset) {
+  OneStream one(tcp_pair());
+  one.reactor.run_once(0ms);
+  // Comes after the tick has read and before it ends the stream.
+  one.reactor.defer([&] {
+    one.stream().send(Bytes("answer"));
+    one.stream().close();
+    one.client.write("unread");
+  });
+  ASSERT_TRUE(one.read_until([&] { return one.client.ended() || one.client.error() != 0; }));
+  EXPECT_EQ(one.client.received(), "answer");
+  EXPECT_EQ(one.client.error(), 0);
 }
 
 TEST(StreamTest, ALingeringCloseEndsWhenThePeerDoesNot) {
@@ -402,6 +429,21 @@ TEST(StreamTest, ACallbackThatThrowsEndsItsStreamAndNoOther) {
   EXPECT_EQ(one.heard.destroyed, 1);
   other.write("still here");
   ASSERT_TRUE(one.run_until([&] { return heard.bytes == "still here"; }));
+}
+
+TEST(StreamTest, AHandlerMayTouchItsStreamWhileItIsDestroyed) {
+  Stream* stream = nullptr;
+  bool open = true;
+  OneStream one(tcp_pair(), {}, {.on_destroyed = [&] {
+                  stream->send(Bytes("x"));
+                  stream->close();
+                  open = stream->open();
+                }});
+  stream = &one.stream();
+  stream->abort();
+  one.reactor.run_once(0ms);
+  EXPECT_EQ(one.heard.destroyed, 1);
+  EXPECT_FALSE(open);
 }
 
 // --- Take-over ----------------------------------------------------------------------------------

@@ -52,8 +52,8 @@ std::uint64_t siphash(HashKey key, Bytes octets) {
 }
 
 std::size_t StringHash::operator()(Bytes text) const {
-  static const HashKey key{random_u64(), random_u64()};
-  return siphash(key, text);
+  static const HashKey kKey{random_u64(), random_u64()};
+  return siphash(kKey, text);
 }
 
 }  // namespace carillon

@@ -120,7 +120,7 @@ void LongPoll::on_gap(hub::SubscriptionId subscription, const Position& position
 }
 
 void LongPoll::on_shutdown(Duration /*reconnect_after*/) {
-  answer();
+  finish();
 }
 
 std::size_t LongPoll::index_of(hub::SubscriptionId subscription) const {
@@ -132,8 +132,14 @@ void LongPoll::leave() {
   for (hub::SubscriptionId& id : subscriptions_) worker_.hub().unsubscribe(std::exchange(id, {}));
 }
 
+/// Without an answer from every channel's home there is no position to continue from.
+void LongPoll::finish() {
+  over_ = true;
+  answer_if_due();
+}
+
 void LongPoll::answer_if_due() {
-  if (found_ && unanswered_ == 0) answer();
+  if ((found_ || over_) && unanswered_ == 0) answer();
 }
 
 void LongPoll::answer() {

@@ -37,7 +37,7 @@ class LongPoll final : public Responder, private hub::Subscriber {
   void start();
 
   void on_drained() override {}
-  void on_deadline() override { answer(); }
+  void on_deadline() override { finish(); }
   void on_shutdown(Duration reconnect_after) override;
 
  private:
@@ -51,6 +51,7 @@ class LongPoll final : public Responder, private hub::Subscriber {
   void on_broken(std::size_t index, const hub::Subscribed& subscribed);
   std::size_t index_of(hub::SubscriptionId subscription) const;
   void leave();
+  void finish();
   void answer();
   void answer_if_due();
   Response list_response();
@@ -64,6 +65,7 @@ class LongPoll final : public Responder, private hub::Subscriber {
   std::string items_;  // what came while parked, encoded for all polls at once: one channel only
   std::size_t unanswered_ = 0;  // subscriptions whose start is not known yet
   bool found_ = false;
+  bool over_ = false;  // its time has passed, or the server stops
   bool gap_ = false;
   bool answered_ = false;
   OpenCount open_;

@@ -72,6 +72,7 @@ TEST(SharedBytes, JoinsTwoPiecesInOneBlock) {
 TEST(SharedBytes, ManyThreadsCopyAndDropOneBlock) {
   SharedBytes shared(std::string(100, 'x'));
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([shared] {
       for (int round = 0; round < 10'000; ++round) {

@@ -98,6 +98,7 @@ TEST(SlotTable, AValueThatDiesMayUseTheTable) {
 TEST(SlotTable, VisitsEveryEntryOnceWhileSomeAreErased) {
   SlotTable<int> table;
   std::vector<Handle> handles;
+  handles.reserve(10);
   for (int i = 0; i < 10; ++i) handles.push_back(table.insert(i));
   table.erase(handles[3]);
   std::set<int> seen;

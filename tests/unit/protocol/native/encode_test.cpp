@@ -86,8 +86,10 @@ Problem problem_of(const Fields& reply) {
 
 void append_page(std::string& out, const Fields& reply) {
   std::vector<Payload> payloads;
+  payloads.reserve(reply.json()["messages"].size());
   for (const Json& view : reply.json()["messages"]) payloads.push_back(payload_of(Fields(view)));
   std::vector<MessageView> messages;
+  messages.reserve(payloads.size());
   for (std::size_t i = 0; i < payloads.size(); ++i) {
     messages.push_back(message_of(Fields(reply.json()["messages"][i]), payloads[i]));
   }

@@ -87,13 +87,6 @@ std::uint64_t Batch::sequence_of(std::size_t index) const {
   return first_sequence_ + index + (gap_ ? 1 : 0);
 }
 
-Encoding& Batch::encoding(WireFormId form, bool& fresh) {
-  Encoding& encoding = encodings_[form.index];
-  fresh = !encoding.is_made();
-  if (fresh) encoding.make(form, forms_, publications_);
-  return encoding;
-}
-
 std::unique_ptr<Batch> BatchPool::take(std::uint64_t first_sequence, const Position& begin) {
   std::unique_ptr<Batch> batch;
   if (spare_.empty()) {

@@ -60,8 +60,9 @@ class Batch {
   /// Whether it may hold something of this client: false is certain.
   bool may_be_from(ClientId client) const { return (client_bits_ & bit_of(client)) != 0; }
 
-  /// Encodes it if this is the first call for the form; `fresh` tells that it was.
-  Encoding& encoding(WireFormId form, bool& fresh);
+  /// Not made before somebody needs it: see `encode`.
+  Encoding& encoding(WireFormId form) { return encodings_[form.index]; }
+  void encode(WireFormId form) { encodings_[form.index].make(form, forms_, publications_); }
 
  private:
   static std::uint64_t bit_of(ClientId client) {

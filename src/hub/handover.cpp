@@ -59,9 +59,11 @@ void Handover::hand(Member& member, Batch& batch, const NamespaceSettings& setti
 }
 
 Encoding& Handover::encoding_of(Batch& batch, WireFormId form) {
-  bool fresh = false;
-  Encoding& encoding = batch.encoding(form, fresh);
-  if (fresh) probe_.encoded(batch.publications().size());
+  Encoding& encoding = batch.encoding(form);
+  if (!encoding.is_made()) {
+    batch.encode(form);
+    probe_.encoded(batch.publications().size());
+  }
   return encoding;
 }
 
@@ -76,7 +78,7 @@ void Handover::hand_whole(Subscriber& subscriber, SubscriptionId id, WireFormId 
 void Handover::hand_with_care(Member& member, Batch& batch, const NamespaceSettings& settings) {
   std::vector<std::size_t> chosen = std::exchange(spare_chosen_, {});
   choose(member, batch, chosen);
-  const bool with_gap = is_gap_for(member, batch);
+  const Position* const gap = is_gap_for(member, batch) ? &*batch.gap() : nullptr;
   MemberExtras* const extras = member.extras.get();
   if (extras != nullptr && extras->has_until && covers(batch.position(), *extras->has_until)) {
     extras->has_until.reset();  // this reactor's channel has caught up with it
@@ -86,12 +88,12 @@ void Handover::hand_with_care(Member& member, Batch& batch, const NamespaceSetti
   const WireFormId form = member.form;
   const bool may_wait = settings.outbox_policy != OutboxPolicy::Disconnect;
   if (may_wait && ((extras != nullptr && extras->backlog) || subscriber.congested())) {
-    keep(member, batch, chosen, with_gap, settings);
+    keep(member, batch, chosen, gap, settings);
   } else {
     member.drop_needless_extras();
     // From the first call on, `member` may be anywhere.
-    if (with_gap) tell_gap(subscriber, id, *batch.gap());
-    const bool ended = with_gap && places_.find(id.handle) == nullptr;
+    if (gap != nullptr) tell_gap(subscriber, id, *gap);
+    const bool ended = gap != nullptr && places_.find(id.handle) == nullptr;
     if (!ended && !chosen.empty() && chosen.size() == batch.publications().size()) {
       hand_whole(subscriber, id, form, batch);
     } else if (!ended && !chosen.empty()) {
@@ -102,14 +104,14 @@ void Handover::hand_with_care(Member& member, Batch& batch, const NamespaceSetti
 }
 
 void Handover::keep(Member& member, Batch& batch, const std::vector<std::size_t>& chosen,
-                    bool with_gap, const NamespaceSettings& settings) {
-  if (chosen.empty() && !with_gap) return;
+                    const Position* gap, const NamespaceSettings& settings) {
+  if (chosen.empty() && gap == nullptr) return;
   MemberExtras& extras = member.ensure_extras();
   if (!extras.backlog) {
     extras.backlog = std::make_unique<Backlog>(settings.outbox_policy, settings.backlog_bytes,
                                                batch.begin(), probe_.count());
   }
-  if (with_gap) extras.backlog->push_gap(*batch.gap());
+  if (gap != nullptr) extras.backlog->push_gap(*gap);
   if (chosen.empty()) return;
   Encoding& encoding = encoding_of(batch, member.form);
   for (const std::size_t index : chosen) {

@@ -29,8 +29,8 @@ class Handover {
   void hand_with_care(Member& member, Batch& batch, const NamespaceSettings& settings);
   void hand_some(Subscriber& subscriber, SubscriptionId id, Encoding& encoding, const Batch& batch,
                  const std::vector<std::size_t>& chosen);
-  void keep(Member& member, Batch& batch, const std::vector<std::size_t>& chosen, bool with_gap,
-            const NamespaceSettings& settings);
+  void keep(Member& member, Batch& batch, const std::vector<std::size_t>& chosen,
+            const Position* gap, const NamespaceSettings& settings);
   void tell_gap(Subscriber& subscriber, SubscriptionId id, const Position& position);
   Encoding& encoding_of(Batch& batch, WireFormId form);
   Member* find(SubscriptionId id);

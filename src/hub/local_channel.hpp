@@ -92,7 +92,6 @@ class LocalChannel {
   Batch& open_batch();
   bool has_room() const;
   void want(const Position& position);
-  bool has_reached_wanted() const;
   bool on_fruitless_read();
   void end_walk();
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { read_events } from "../support/event_reader.mjs";
 import { metric } from "../support/metrics.mjs";
 import { start_server } from "../support/server.mjs";
-import { soon, until } from "../support/wait.mjs";
+import { patience_ms, soon, until } from "../support/wait.mjs";
 
 /** @param {import("../support/server.mjs").Server} server @param {string} channel @param {number} count */
 async function publish_numbers(server, channel, count) {
@@ -38,7 +38,8 @@ async function read_text_until(response, enough) {
     }
   };
   try {
-    await soon(read(), { what: () => `more after ${JSON.stringify(text.slice(-2000))}` });
+    const what = () => `more after ${JSON.stringify(text.slice(-2000))}`;
+    await soon(read(), { what, within_ms: 3 * patience_ms }); // it may be megabytes
   } finally {
     await reader.cancel();
   }

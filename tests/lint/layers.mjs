@@ -3,7 +3,7 @@
 import path from "node:path";
 import { files, finish, read } from "./files.mjs";
 
-/** What a folder below src/ may include besides itself and core. */
+/** What a folder below src/ may include besides itself and core. @type {Record<string, string[]>} */
 const allowed = {
   core: [],
   "protocol/http1": [],
@@ -22,14 +22,15 @@ const allowed = {
 
 const modules = Object.keys(allowed).sort((left, right) => right.length - left.length);
 
-/** `transport/sse` is a module of its own with the rules of `transport`. */
+/** `transport/sse` is a module of its own with the rules of `transport`. @param {string} folder */
 function rulesOf(folder) {
   return modules.find((module) => folder === module || folder.startsWith(`${module}/`));
 }
 
+/** @param {string} from @param {string} to */
 function isAllowed(from, to) {
   if (to === from || to === "core") return true;
-  return allowed[rulesOf(from)].some((entry) =>
+  return allowed[rulesOf(from) ?? ""].some((entry) =>
     entry.endsWith("/") ? to.startsWith(entry) : to === entry);
 }
 
@@ -50,8 +51,10 @@ for (const file of files(/^src\/.*\.(cpp|hpp)$/)) {
   });
 }
 
-/** The folder of a target: carillon_transport_sse → transport/sse. */
+/** Targets that are not named after their folder. @type {Record<string, string>} */
 const special = { carillon_config: "server", carillon_web_assets: "web" };
+
+/** The folder of a target: carillon_transport_sse → transport/sse. @param {string} target */
 function folderOf(target) {
   if (special[target]) return special[target];
   const name = target.slice("carillon_".length);

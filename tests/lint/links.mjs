@@ -3,11 +3,12 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { files, finish, read, root } from "./files.mjs";
 
-/** The anchor of a heading as forges make it. */
+/** The anchor of a heading as forges make it. @param {string} heading */
 function anchor(heading) {
   return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").trim().replaceAll(" ", "-");
 }
 
+/** @param {string} text */
 function anchorsOf(text) {
   return new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading)));
 }

@@ -3,6 +3,7 @@ import { files, finish, read } from "./files.mjs";
 
 const limits = { fileLines: 500, lineColumns: 100, functionLines: 70, niceFunctionLines: 40 };
 
+/** @type {[RegExp, string][]} */
 const refused = [
   [/\b(TODO|FIXME|XXX|HACK)\b/, "unfinished work belongs on no branch"],
   [/shared_ptr<\w*(Connection|Endpoint|Stream|Session)>/, "lifetime is the owner's: use a handle"],
@@ -16,18 +17,27 @@ const refused = [
 ];
 
 const problems = [];
+/** @type {number[]} */
 const lengths = [];
 
-/** Functions as clang-format lays them out: a line that ends in ") … {" and its closing brace. */
+/** @param {string} line */
+function indent_of(line) {
+  return line.length - line.trimStart().length;
+}
+
+/**
+ * Functions as clang-format lays them out: a line that ends in ") … {" and its closing brace.
+ * @param {string} file @param {string[]} lines
+ */
 function measureFunctions(file, lines) {
   lines.forEach((line, start) => {
-    const indent = line.match(/^ */)[0];
+    const indent = indent_of(line);
     const begins = /\)( const| noexcept| override| mutable| -> [\w:<>, *&]+)* \{$/.test(line) &&
       !/^\s*(if|for|while|switch|else|do|catch|\} else|return|static_assert)\b/.test(line) &&
       !/^\s*(namespace|extern)\b/.test(line);
-    if (!begins || indent.length > 2) return;
+    if (!begins || indent > 2) return;
     const end = lines.findIndex((other, index) => index > start && /^ *\}/.test(other) &&
-      other.match(/^ */)[0].length <= indent.length);
+      indent_of(other) <= indent);
     if (end < 0) return;
     const length = end - start + 1;
     lengths.push(length);

@@ -16,26 +16,37 @@ mkdirSync(stamps, { recursive: true });
 const headers = new Map(files(/^(src|apps|web)\/.*\.hpp$/).map((file) => [file, read(file)]));
 const setup = read(".clang-tidy") + execFileSync("clang-tidy-19", ["--version"], { encoding: "utf8" });
 
-/** The text of a file and of all project headers it includes, directly or not. */
-function closure(file, text, seen) {
+/**
+ * The project headers that a text includes, directly or not.
+ * @param {string} text @param {Set<string>} seen
+ */
+function closure(text, seen) {
   for (const [, name] of text.matchAll(/^#include "(.+)"/gm)) {
     for (const header of [`src/${name}`, name]) {
       if (!headers.has(header) || seen.has(header)) continue;
       seen.add(header);
-      closure(header, headers.get(header), seen);
+      closure(text_of(header), seen);
     }
   }
   return seen;
 }
 
+/** @param {string} header */
+function text_of(header) {
+  return headers.get(header) ?? "";
+}
+
+/** @param {string} file */
 function stampOf(file) {
   const text = read(file);
   const hash = createHash("sha256").update(setup).update(text);
-  for (const header of [...closure(file, text, new Set())].sort()) hash.update(headers.get(header));
+  for (const header of [...closure(text, new Set())].sort()) hash.update(text_of(header));
   return path.join(stamps, hash.digest("hex"));
 }
 
+/** @type {string[]} */
 const problems = [];
+/** @param {string} file */
 async function check(file) {
   const stamp = stampOf(file);
   if (existsSync(stamp)) return;
@@ -43,7 +54,7 @@ async function check(file) {
     await run("clang-tidy-19", ["--quiet", "-p", build, file], { cwd: root, maxBuffer: 1 << 24 });
     writeFileSync(stamp, "");
   } catch (error) {
-    problems.push(error.stdout || String(error));
+    problems.push(/** @type {any} */ (error).stdout || String(error));
   }
 }
 

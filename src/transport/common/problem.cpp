@@ -37,7 +37,6 @@ Response problem_response(const Problem& problem) {
   Response response =
       make_response(native::problem_info(problem.code).status, "application/problem+json", body);
   response.add("Cache-Control", "no-store");
-  if (!problem.position.empty()) response.add("Carillon-Position", problem.position);
   if (problem.code == ProblemCode::Unavailable) response.add("Retry-After", "1");
   if (problem.wait) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*problem.wait).count();

@@ -41,10 +41,9 @@ export class HttpPolling extends Reception {
     while (!this.over) {
       const { status, headers, body } = await this.#ask(`${this.#path}&after=${this.position}`);
       if (this.over) return;
-      const position = String(headers["carillon-position"]);
-      if (status === 410) this.gap(position);
+      if (status === 410) this.gap(JSON.parse(body).retained);
       else if (status !== 200) return this.end(`status ${status}: ${body}`);
-      else this.#take(JSON.parse(body), position);
+      else this.#take(JSON.parse(body), String(headers["carillon-position"]));
       if (this.#pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, this.#pause_ms));
     }
   }

@@ -2,6 +2,12 @@
 import { again_in, Backoff } from "../backoff.ts";
 import type { Listener, Message, Reader } from "../message.ts";
 
+interface Page {
+  messages: Message[];
+  position: string | null;
+  gap: boolean;
+}
+
 export abstract class HttpReader implements Reader {
   position: string | undefined;
   /** Whether the last request was answered. */
@@ -42,10 +48,11 @@ export abstract class HttpReader implements Reader {
     try {
       const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(this.patience_ms)]);
       const response = await fetch(this.url(), { signal, cache: "no-store" });
-      const messages = await this.#messages_in(response);
+      const page = await this.#read(response);
       if (abort.signal.aborted) return;
-      for (const message of messages) this.#listener.on_message(message);
-      this.position = response.headers.get("Carillon-Position") ?? this.position;
+      if (page.gap) this.#listener.on_gap();
+      for (const message of page.messages) this.#listener.on_message(message);
+      this.position = page.position ?? this.position;
       this.answered = true;
       this.#backoff.succeeded();
       this.#listener.on_state("listening");
@@ -58,11 +65,17 @@ export abstract class HttpReader implements Reader {
     }
   }
 
-  async #messages_in(response: Response): Promise<Message[]> {
-    if (response.status === 410 || response.headers.has("Carillon-Gap")) this.#listener.on_gap();
-    // The position that comes with 410 is where to go on: nothing older is kept.
-    if (response.status === 410) return [];
+  async #read(response: Response): Promise<Page> {
+    if (response.status === 410) {
+      // What is still kept comes after `retained`.
+      const { retained } = (await response.json()) as { retained: string };
+      return { messages: [], position: retained, gap: true };
+    }
     if (!response.ok) throw new Error(`status ${response.status}`);
-    return response.json();
+    return {
+      messages: (await response.json()) as Message[],
+      position: response.headers.get("Carillon-Position"),
+      gap: response.headers.has("Carillon-Gap"),
+    };
   }
 }

@@ -261,6 +261,25 @@ TEST(MemoryBroker, ARebornChannelSaysWhatASinceMayMiss) {
             Continuity::Pruned);
 }
 
+TEST(MemoryBroker, ARebornChannelOfAnOlderEpochSaysSoToo) {
+  Node node({}, {.remembered_channels = 2});
+  const auto use = [&](const char* name) {
+    const hub::Receipt receipt = node.publish(name, "x").value();
+    node.wait(hours(2));
+    return receipt;
+  };
+  use("a");
+  use("b");
+  use("c");  // so that a is forgotten, and a new epoch begins
+  node.clock.advance(seconds(1));
+  const hub::Receipt late = use("b");
+  use("d");
+  use("e");  // so that b is forgotten, which is of the old epoch
+  node.publish("b", "y").value();
+  EXPECT_EQ(node.read("b", Since{{late.timestamp.microseconds - 1}}).continuity,
+            Continuity::Pruned);
+}
+
 TEST(MemoryBroker, RemembersThirtyDaysAfterTheLastUse) {
   Node node;
   const hub::Receipt receipt = node.publish("chat", "a").value();

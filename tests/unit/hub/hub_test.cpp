@@ -389,6 +389,7 @@ TEST_P(HubTest, AChannelWithoutSubscribersIsHeardForAWhileAndThenLeft) {
   EXPECT_EQ(town.counts(elsewhere()).local_channels, 0U);
   say("a");
   town.settle();
+  EXPECT_EQ(town.broker(home()).told, 0U) << "the broker knows that nobody listens";
   Reader reader(town, elsewhere());
   reader.subscribe("chat");
   town.settle();

@@ -85,6 +85,15 @@ TEST_P(HubTroubleTest, AHoleThatTheLogCannotFillIsAGap) {
   EXPECT_THAT(reader.heard, ElementsAre("a", "gap 4", "e"));
   EXPECT_THAT(left_out.heard, ElementsAre("a", "gap 4", "e"));
   EXPECT_EQ(small.counts(elsewhere()).gaps_told, 2U);
+
+  reader.then = [&] { small.hub(elsewhere()).unsubscribe(reader.ids[0]); };
+  broker.troubles.losing = 1;
+  publish(small.hub(home()), draft("chat", "f"));
+  broker.troubles.losing = 0;
+  publish(small.hub(home()), draft("chat", "g"));
+  small.settle();
+  EXPECT_EQ(reader.heard.back(), "gap 6") << "it ended when it was told";
+  EXPECT_EQ(left_out.heard.back(), "g");
 }
 
 TEST_P(HubTroubleTest, ALogThatCannotBeReadIsTriedAgainLater) {
@@ -177,6 +186,7 @@ TEST(HubMailboxes, AReactorThatIsBehindCatchesUpFromTheLog) {
   }
   town.hub(home).publish_ephemeral(draft("chat", "lost"), [](auto) {});
   EXPECT_EQ(town.counts(home).reactors_fell_behind, 1U);
+  EXPECT_EQ(town.counts(home).mailbox_refusals, 1U) << "from then on it is not even tried";
   EXPECT_EQ(town.counts(home).dropped_behind, 1U);
   town.settle();
   EXPECT_EQ(reader.heard, expected);
@@ -184,6 +194,23 @@ TEST(HubMailboxes, AReactorThatIsBehindCatchesUpFromTheLog) {
   publish(town.hub(home), draft("chat", "on"));
   town.settle();
   EXPECT_EQ(reader.heard.back(), "on");
+}
+
+TEST(HubMailboxes, WhoWasBehindReadsUntilTheNewestItMissed) {
+  Town town({.reactors = 2, .mailbox_capacity = 1});
+  const ReactorIndex home = town.home_of("chat");
+  Reader reader(town, 1 - home);
+  reader.subscribe("chat");
+  town.settle();
+  for (const char* data : {"a", "b", "c"}) publish(town.hub(home), draft("chat", data));
+  town.broker(home).tamper_with_read = [&](Page& page) {
+    // The log that is read has not yet seen the last one.
+    page.publications.pop_back();
+    page.top.offset = page.position.offset = 2;
+    town.broker(home).tamper_with_read = nullptr;
+  };
+  town.settle();
+  EXPECT_THAT(reader.heard, ElementsAre("a", "b", "c"));
 }
 
 TEST(HubMailboxes, WhoIsBehindAndJoinsAnewGetsEachPublicationOnce) {

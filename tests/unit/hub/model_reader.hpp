@@ -85,6 +85,7 @@ class ModelReader final : public Reader {
       ASSERT_GT(at.offset, following.last.offset) << "a gap of nothing";
     }
     following.last = at;
+    if (misbehave) misbehave(*this);
   }
 
   std::unordered_map<SubscriptionId, Following> followings;

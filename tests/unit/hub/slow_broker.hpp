@@ -30,6 +30,8 @@ class SlowBroker final : public Broker, public BrokerListener {
   }
 
   Troubles troubles;
+  std::size_t told = 0;                         // publications by the real one
+  std::function<void(Page&)> tamper_with_read;  // e.g. as a replica that lags
   Broker& real() { return *real_; }
 
   void listen(BrokerListener& listener) override { listener_ = &listener; }
@@ -41,7 +43,11 @@ class SlowBroker final : public Broker, public BrokerListener {
     call<void>(&Broker::publish_ephemeral, std::move(draft), std::move(done));
   }
   void read(ReadRequest request, Completion<Page> done) override {
-    call<Page>(&Broker::read, std::move(request), std::move(done));
+    call<Page>(&Broker::read, std::move(request),
+               [this, done = std::move(done)](Result<Page, BrokerError> page) mutable {
+                 if (page && tamper_with_read) tamper_with_read(*page);
+                 done(std::move(page));
+               });
   }
   void subscribe(ReadRequest request, Completion<Page> done) override {
     call<Page>(&Broker::subscribe, std::move(request), std::move(done));
@@ -73,6 +79,7 @@ class SlowBroker final : public Broker, public BrokerListener {
   }
 
   void on_publication(const PublicationPtr& publication) override {
+    ++told;
     if (publication->is_kept() && happens(troubles.losing)) return;
     listener_->on_publication(publication);
     if (publication->is_kept() && happens(troubles.repeating)) {

@@ -1,6 +1,7 @@
 // The hub's courier over the reactors' mailboxes.
 #pragma once
 
+#include "hub/clock.hpp"
 #include "hub/courier.hpp"
 #include "net/reactor.hpp"
 

@@ -38,18 +38,23 @@ async function smoke(way) {
   await publish(way, { number: 2 });
   const options = { ...way, channel: "smoke", after: `${epoch}:1` };
   const clients = transports.map((transport) => open_client(transport, options));
+  /** @type {string[]} */
+  const ends = [];
+  for (const [index, client] of clients.entries()) {
+    void client.ended.then((reason) => ends.push(`${transports[index]} has ended: ${reason}`));
+  }
+  const heard = (/** @type {number} */ index, /** @type {number} */ count) =>
+    until(() => clients[index].messages.length === count, {
+      what: () => [`message ${count} over ${transports[index]}`, ...ends].join("; "),
+    });
   try {
     for (const [index, client] of clients.entries()) {
       await soon(client.ready, { what: `${transports[index]} to be ready` });
-      await until(() => client.messages.length === 1, { what: `the missed message over ${transports[index]}` });
+      await heard(index, 1);
     }
     for (const number of [3, 4]) {
       await publish(way, { number });
-      for (const [index, client] of clients.entries()) {
-        await until(
-          () => client.messages.length === number - 1, { what: `message ${number} over ${transports[index]}` }
-        );
-      }
+      for (const index of clients.keys()) await heard(index, number - 1);
     }
     for (const client of clients) {
       assert.deepEqual(client.messages.map((message) => message.data.number), [2, 3, 4]);

@@ -128,7 +128,7 @@ void add_transports(Keys& keys) {
   add(keys, "websocket", "pong_s", &Config::websocket, &WebSocketConfig::pong, between(1, 3600),
       "How long it may take to answer.");
   add(keys, "sse", "heartbeat_s", &Config::sse, &SseConfig::heartbeat, between(1, 3600),
-      "A comment is sent after this long without an event, so that proxies keep the stream open.");
+      "A comment is sent this often, so that proxies keep the stream open.");
   add(keys, "sse", "retry_ms", &Config::sse, &SseConfig::retry, between(1, 3'600'000),
       "How long clients should wait before they come back after a cut.");
   add(keys, "sse", "max_outbox_bytes", &Config::sse, &SseConfig::max_outbox_bytes,

@@ -56,7 +56,7 @@ inline constexpr std::size_t kAcceptsPerTick = 64;
 inline constexpr int kAcceptBacklog = 4096;
 /// How long a listener rests when not even the spare descriptor lets it accept.
 inline constexpr Duration kAcceptRest = std::chrono::milliseconds(100);
-/// At most one log line about missing descriptors per this time.
+/// At most one log line about refused connections per this time.
 inline constexpr Duration kRefusalLogInterval = std::chrono::seconds(1);
 /// A socket is handed to another reactor when that one has fewer by more than this many …
 inline constexpr std::size_t kPlacementDifference = 8;

@@ -79,8 +79,13 @@ void Listener::on_ready(std::uint32_t /*events*/) {
 Listener::Outcome Listener::accept_one() {
   Accepted accepted = accept_from(socket_->fd());
   if (accepted.socket) {
-    reactor_.probe().accepted_connection();
-    on_accept_(reactor_, std::move(accepted.socket), accepted.peer);
+    const Reception reception = on_accept_(reactor_, std::move(accepted.socket), accepted.peer);
+    if (reception == Reception::Taken) {
+      reactor_.probe().accepted_connection();
+    } else {
+      refuse(accepted.socket, options_.refusal);
+      count_refusal(reception);
+    }
     return Outcome::Accepted;
   }
   switch (errno) {
@@ -104,18 +109,25 @@ bool Listener::refuse_one() {
   if (accepted.socket) {
     refuse(accepted.socket, options_.refusal);
     accepted.socket.reset();
-    count_refusal();
+    count_refusal(Reception::NoDescriptor);
   }
   spare_ = make_spare();
   return served && spare_;
 }
 
-void Listener::count_refusal() {
-  reactor_.probe().refused_for_descriptors();
+void Listener::count_refusal(Reception why) {
+  const bool no_descriptor = why == Reception::NoDescriptor;
+  if (no_descriptor) {
+    reactor_.probe().refused_for_descriptors();
+  } else {
+    reactor_.probe().refused_when_full();
+  }
   ++unlogged_refusals_;
   if (reactor_.now() < next_log_) return;
-  log::error("{}: {} connections refused for want of file descriptors; raise `ulimit -n`",
-             address_.to_text(), std::exchange(unlogged_refusals_, 0));
+  log::error("{}: {} connections refused {}", address_.to_text(),
+             std::exchange(unlogged_refusals_, 0),
+             no_descriptor ? "for want of file descriptors; raise `ulimit -n`"
+                           : "because there are as many as are allowed");
   next_log_ = reactor_.now() + limits::kRefusalLogInterval;
 }
 

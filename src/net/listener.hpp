@@ -17,13 +17,20 @@
 
 namespace carillon::net {
 
-/// Gets each accepted socket (non-blocking, TCP_NODELAY) on the accepting reactor's thread.
+/// What became of an accepted socket.
+enum class Reception : std::uint8_t {
+  Taken,
+  NoDescriptor,  // the process has none left for it
+  Full,          // more are not wanted
+};
+
+/// Gets each accepted socket (non-blocking, TCP_NODELAY) on the accepting reactor's thread, and
+/// moves it away when it is taken. What it leaves is refused.
 using AcceptHandler =
-    std::function<void(Reactor& reactor, UniqueFd socket, const PeerAddress& peer)>;
+    std::function<Reception(Reactor& reactor, UniqueFd&& socket, const PeerAddress& peer)>;
 
 struct ListenerOptions {
-  /// Written to a peer that is refused for want of a descriptor, e.g. a short HTTP 503; may be
-  /// empty.
+  /// Written to a peer that is refused, e.g. a short HTTP 503; may be empty.
   std::string refusal = {};
 };
 
@@ -49,7 +56,7 @@ class Listener final : private EventSource, private TimerNode {
   bool watch();
   Outcome accept_one();
   bool refuse_one();
-  void count_refusal();
+  void count_refusal(Reception why);
   void rest();
 
   Reactor& reactor_;

@@ -47,6 +47,7 @@ class Probe {
   void closed_stream(CloseCause cause) { ++streams_closed[static_cast<std::size_t>(cause)]; }
   void accepted_connection() { ++connections_accepted; }
   void refused_for_descriptors() { ++descriptor_refusals; }
+  void refused_when_full() { ++full_refusals; }
   void handed_over_connection() { ++connections_handed_over; }
   void sent(std::size_t bytes) {
     ++sends;
@@ -67,7 +68,8 @@ class Probe {
   std::uint64_t streams_opened = 0;
   std::array<std::uint64_t, kCloseCauseCount> streams_closed{};  // by CloseCause
   std::uint64_t connections_accepted = 0;
-  std::uint64_t descriptor_refusals = 0;  // refused for want of a descriptor (EMFILE, ENFILE)
+  std::uint64_t descriptor_refusals = 0;  // refused for want of a descriptor
+  std::uint64_t full_refusals = 0;        // refused because as many as are allowed were there
   std::uint64_t connections_handed_over = 0;
   std::uint64_t sends = 0;  // that the kernel took at least an octet of
   std::uint64_t bytes_sent = 0;

@@ -7,7 +7,7 @@
 
 namespace carillon::net {
 
-/// Publishes how many connections its reactor has, once per tick.
+/// Publishes that connections of its reactor have ended, once per tick.
 class ReactorPool::LoadReporter final : public TickHook {
  public:
   LoadReporter(Reactor& reactor, Load& load) : reactor_(reactor), load_(load) {
@@ -96,11 +96,18 @@ std::size_t ReactorPool::home_for(const Reactor& accepting) const {
   return worth_it ? best : accepting.index();
 }
 
+/// Counts a newcomer at once: whoever asks whether there is room must not be told too few.
+void ReactorPool::adopt(Reactor& home, UniqueFd socket, const PeerAddress& peer,
+                        const HandlerFactory& factory) {
+  home.adopt(std::move(socket), peer, factory);
+  loads_[home.index()].connections.store(home.stream_count(), std::memory_order_relaxed);
+}
+
 void ReactorPool::place(Reactor& accepted_on, UniqueFd socket, const PeerAddress& peer,
                         std::shared_ptr<const HandlerFactory> factory) {
   const std::size_t home = home_for(accepted_on);
   if (home == accepted_on.index()) {
-    accepted_on.adopt(std::move(socket), peer, *factory);
+    adopt(accepted_on, std::move(socket), peer, *factory);
     return;
   }
   struct Arrival {
@@ -111,8 +118,8 @@ void ReactorPool::place(Reactor& accepted_on, UniqueFd socket, const PeerAddress
   auto owned = std::make_unique<Arrival>(std::move(socket), peer, std::move(factory));
   Arrival& arrival = *owned;
   Task task = [this, home, arriving = std::move(owned)] {
+    adopt(reactor(home), std::move(arriving->socket), arriving->peer, *arriving->factory);
     loads_[home].arriving.fetch_sub(1, std::memory_order_relaxed);
-    reactor(home).adopt(std::move(arriving->socket), arriving->peer, *arriving->factory);
   };
   loads_[home].arriving.fetch_add(1, std::memory_order_relaxed);
   if (accepted_on.mailbox_to(home).try_send(task)) {
@@ -121,7 +128,7 @@ void ReactorPool::place(Reactor& accepted_on, UniqueFd socket, const PeerAddress
   }
   loads_[home].arriving.fetch_sub(1, std::memory_order_relaxed);
   accepted_on.probe().refused_mail();
-  accepted_on.adopt(std::move(arrival.socket), peer, *arrival.factory);
+  adopt(accepted_on, std::move(arrival.socket), peer, *arrival.factory);
 }
 
 }  // namespace carillon::net

@@ -41,17 +41,20 @@ class ReactorPool {
   void place(Reactor& accepted_on, UniqueFd socket, const PeerAddress& peer,
              std::shared_ptr<const HandlerFactory> factory);
 
-  /// Connections of one reactor as of its last tick, those on their way to it included. Any thread.
+  /// Connections of one reactor, those on their way to it included; those that ended count until
+  /// its tick is over. Any thread.
   std::size_t connection_count(std::size_t index) const;
 
  private:
   struct alignas(64) Load {
-    std::atomic<std::size_t> connections{0};  // written by its reactor only
+    std::atomic<std::size_t> connections{0};  // written by its reactor only, at each change
     std::atomic<std::size_t> arriving{0};     // handed over, not adopted yet
   };
   class LoadReporter;
 
   std::size_t home_for(const Reactor& accepting) const;
+  void adopt(Reactor& home, UniqueFd socket, const PeerAddress& peer,
+             const HandlerFactory& factory);
 
   std::vector<std::unique_ptr<Reactor>> reactors_;
   std::vector<std::unique_ptr<Mailbox>> mailboxes_;

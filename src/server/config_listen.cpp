@@ -64,7 +64,7 @@ std::string open_listen_refusal(std::string_view listen) {
     [access]
     anonymous = ["subscribe", "publish", "history", "ephemeral"]
 
-  or set in the environment:
+  or set in the environment (docker run -e …):
 
     CARILLON_ACCESS_ANONYMOUS=subscribe,publish,history,ephemeral
 )";

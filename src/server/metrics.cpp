@@ -77,8 +77,8 @@ void write_connections(PerReactor& metrics, MetricsText& out) {
   metrics.counter("carillon_connections_accepted_total", "Connections accepted.",
                   [](const auto& c) { return c.net.connections_accepted; });
   metrics.counter("carillon_connections_refused_total",
-                  "Connections refused for want of file descriptors.",
-                  [](const auto& c) { return c.net.descriptor_refusals; });
+                  "Connections refused: limits_hit_total says which limit it was.",
+                  [](const auto& c) { return c.net.descriptor_refusals + c.net.full_refusals; });
 }
 
 void write_http(PerReactor& metrics, MetricsText& out) {
@@ -156,6 +156,8 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     const auto hit = [&](Bytes limit, std::uint64_t count) {
                       out.sample(count, {{"reactor", reactor}, {"limit", limit}});
                     };
+                    hit("connections", counts.net.full_refusals);
+                    hit("descriptors", counts.net.descriptor_refusals);
                     hit("outbox", counts.transport.slow_readers);
                     hit("mailbox", c.mailbox_refusals);
                     hit("pending_publications", c.deferred_pending);

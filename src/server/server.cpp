@@ -1,8 +1,5 @@
 #include "server/server.hpp"
 
-#include <sys/resource.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -20,6 +17,7 @@
 #include "net/reactor_pool.hpp"
 #include "net/signals.hpp"
 #include "server/admin.hpp"
+#include "server/descriptors.hpp"
 #include "server/pages.hpp"
 #include "server/secret.hpp"
 #include "server/settings.hpp"
@@ -65,7 +63,8 @@ class Server {
   void add_routes();
   void listen(const std::vector<std::string>& addresses, Audience audience);
   net::AcceptHandler accept_handler(Audience audience);
-  bool is_full() const;
+  std::size_t connection_count() const;
+  net::Reception room_for_one() const;
   void on_signal(int signal);
   void drain();
   void watch_drain(Shard& shard, TimePoint deadline);
@@ -75,6 +74,7 @@ class Server {
   SharedParts shared_;
   Shards shards_;
   const std::string refusal_ = refusal_text();
+  std::size_t descriptor_room_ = 0;  // connections that the process has descriptors for
   std::atomic<std::size_t> undrained_{0};
   bool draining_ = false;  // reactor 0's
 };
@@ -125,6 +125,7 @@ void Server::run() {
   listen(config_.server.listen, Audience::Public);
   listen(config_.admin.listen, Audience::Admin);
   net::SignalWatch signals(pool_.reactor(0), [this](int signal) { on_signal(signal); });
+  descriptor_room_ = connections_that_fit(pool_.size());
   pool_.start();
   pool_.join();
 }
@@ -153,22 +154,27 @@ net::AcceptHandler Server::accept_handler(Audience audience) {
             audience == Audience::Admin ? shard.admin_worker() : shard.worker();
         return std::make_unique<transport::Http1Connection>(worker, stream);
       });
-  return [this, make_connection](net::Reactor& reactor, net::UniqueFd socket,
+  return [this, make_connection](net::Reactor& reactor, net::UniqueFd&& socket,
                                  const net::PeerAddress& peer) {
-    if (is_full()) {
-      ::send(socket.get(), refusal_.data(), refusal_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-      return;
+    const net::Reception reception = room_for_one();
+    if (reception == net::Reception::Taken) {
+      pool_.place(reactor, std::move(socket), peer, make_connection);
     }
-    pool_.place(reactor, std::move(socket), peer, make_connection);
+    return reception;
   };
 }
 
-bool Server::is_full() const {
-  const std::size_t limit = config_.limits.connections;
-  if (limit == 0) return false;
+std::size_t Server::connection_count() const {
   std::size_t count = 0;
   for (std::size_t i = 0; i < pool_.size(); ++i) count += pool_.connection_count(i);
-  return count >= limit;
+  return count;
+}
+
+net::Reception Server::room_for_one() const {
+  const std::size_t count = connection_count();
+  const std::size_t limit = config_.limits.connections;
+  if (limit > 0 && count >= limit) return net::Reception::Full;
+  return count < descriptor_room_ ? net::Reception::Taken : net::Reception::NoDescriptor;
 }
 
 // --- The end ----------------------------------------------------------------------------------
@@ -209,14 +215,6 @@ void Server::watch_drain(Shard& shard, TimePoint deadline) {
     return;
   }
   if (--undrained_ == 0) pool_.stop();
-}
-
-/// The soft limit on descriptors is a default for programs that use select(); we do not.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ const message_count = 1000;
 const channel = "numbers";
 /** A reader that has heard nothing for so long takes its connection for dead, as real clients do. */
 const silence_limit_ms = 1_000;
-/** Nobody reads more than this without a resume. */
+/** Nobody keeps more than this without a resume; what came beyond it is as lost as with a crash. */
 const longest_visit_count = 120;
 
 /** One reader, who keeps messages and position across connections. */
@@ -74,8 +74,12 @@ class TravellingReader {
     client.cut();
 
     assert.deepEqual(client.gaps, [], "the whole history is kept, so nobody may be told of a gap");
-    this.messages.push(...client.messages);
-    this.#position = client.position ?? this.#position;
+    const kept = client.messages.slice(0, wanted_count);
+    this.messages.push(...kept);
+    const last = kept.at(-1);
+    const all_kept = kept.length === client.messages.length;
+    if (all_kept) this.#position = client.position ?? this.#position;
+    else if (last) this.#position = `${last.epoch}:${last.offset}`;
   }
 }
 

@@ -26,9 +26,11 @@ struct Server {
       : reactor(std::move(options)), sets(listen_on(text, 1).value()) {
     listener = std::make_unique<Listener>(
         reactor, sets.front().per_reactor.front(),
-        [this](Reactor&, UniqueFd socket, const PeerAddress& peer) {
+        [this](Reactor&, UniqueFd&& socket, const PeerAddress& peer) {
+          if (accepted.size() == most) return Reception::Full;
           peers.push_back(peer);
           accepted.push_back(std::move(socket));
+          return Reception::Taken;
         },
         ListenerOptions{.refusal = kRefusal});
     address = sets.front().address;
@@ -38,6 +40,7 @@ struct Server {
   Reactor reactor;
   std::vector<ListenSet> sets;
   Address address;
+  std::size_t most = 10'000;
   std::vector<UniqueFd> accepted;
   std::vector<PeerAddress> peers;
   std::unique_ptr<Listener> listener;
@@ -50,6 +53,21 @@ TEST(ListenerTest, AcceptsOverIpv4AndTellsThePeer) {
   EXPECT_EQ(server.peers[0].ip_text(), "127.0.0.1");
   EXPECT_NE(server.peers[0].port(), 0);
   EXPECT_EQ(server.reactor.probe().connections_accepted, 1U);
+}
+
+TEST(ListenerTest, TellsThoseForWhomThereIsNoRoom) {
+  Server server("127.0.0.1:0");
+  server.most = 1;
+  Client first(connect_to(server.address));
+  Client second(connect_to(server.address));
+  ASSERT_TRUE(run_until(server.reactor, [&] {
+    first.read_some();
+    second.read_some();
+    return first.ended() || second.ended();
+  }));
+  EXPECT_EQ(first.received() + second.received(), kRefusal);
+  EXPECT_EQ(server.reactor.probe().connections_accepted, 1U);
+  EXPECT_EQ(server.reactor.probe().full_refusals, 1U);
 }
 
 TEST(ListenerTest, AcceptsOverIpv6) {

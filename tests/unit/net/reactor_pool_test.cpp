@@ -233,8 +233,9 @@ class EchoServer {
     for (std::size_t index = 0; index < set.per_reactor.size(); ++index) {
       listeners_.push_back(std::make_unique<Listener>(
           pool_.reactor(index), set.per_reactor[index],
-          [this](Reactor& reactor, UniqueFd socket, const PeerAddress& peer) {
+          [this](Reactor& reactor, UniqueFd&& socket, const PeerAddress& peer) {
             pool_.place(reactor, std::move(socket), peer, factory_);
+            return Reception::Taken;
           }));
     }
     pool_.start();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -129,31 +130,55 @@ class Publisher {
     }
   }
 
+  /// What can be sent of the lines is, and what cannot is told.
   int publish_batch(const std::vector<std::string>& lines) {
-    client::HttpRequest request{.method = "POST", .target = "/api/messages"};
-    request.fields.add("Content-Type", "application/json");
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      auto json = json_of(lines[i], command_.type);
-      if (!json) return fail_line(i, json.error());
-      request.body.push_back(i == 0 ? '[' : ',');
-      json::ObjectWriter item(request.body);
+    std::string body;
+    std::size_t count = 0;
+    std::optional<std::string> fault;
+    for (; count < lines.size() && !fault; ++count) {
+      auto json = json_of(lines[count], command_.type);
+      if (!json) {
+        fault = json.error();
+        break;
+      }
+      body.push_back(count == 0 ? '[' : ',');
+      json::ObjectWriter item(body);
       item.text("channel", command_.channel).raw("data", *json);
       if (!command_.key.empty()) item.text("key", command_.key);
       item.finish();
     }
-    request.body.push_back(']');
+    if (count > 0) {
+      if (const int code = send_batch(body + "]", count); code != kExitOk) return code;
+    }
+    if (!fault) return kExitOk;
+    finish();
+    return notices_.failed(
+        fmt::format("line {}: {}; nothing from it on was sent", line_number_ + count, *fault));
+  }
+
+  int send_batch(std::string body, std::size_t count) {
+    client::HttpRequest request{
+        .method = "POST", .target = "/api/messages", .body = std::move(body)};
+    request.fields.add("Content-Type", "application/json");
     auto answer = caller_.call(std::move(request));
     if (!answer) return fail_batch(answer.error());
     const auto results = json::parse_array(answer->body, {.depth = 8});
-    if (!results || results->size() != lines.size()) {
-      return notices_.failed(std::string("the answer is no list of receipts"));
+    if (!results || results->size() != count) {
+      return notices_.failed("the answer is no list of receipts");
     }
-    for (std::size_t i = 0; i < results->size(); ++i) {
+    std::size_t refused = 0;
+    std::size_t first_refused = 0;
+    client::Failure failure;
+    for (std::size_t i = 0; i < count; ++i) {
       const Bytes result = (*results)[i].raw;
-      if (const auto problem = client::parse_problem(result)) return fail_line(i, problem->detail);
-      print_receipt(result);
+      if (const auto problem = client::parse_problem(result); !problem) {
+        print_receipt(result);
+      } else if (refused++ == 0) {
+        first_refused = line_number_ + i;
+        failure = client::refusal(*problem, 0);
+      }
     }
-    return kExitOk;
+    return refused == 0 ? kExitOk : fail_lines(std::move(failure), first_refused, refused, count);
   }
 
   void print_receipt(Bytes receipt) {
@@ -170,15 +195,19 @@ class Publisher {
   }
   int fail_input(const std::string& what) { return notices_.failed("standard input: " + what); }
   int fail_data(const std::string& what) { return notices_.failed("the data: " + what); }
-  /// The lines before it are published, and their receipts are printed.
-  int fail_line(std::size_t index, const std::string& what) {
+  /// An array is not atomic: what is not refused is published, and its receipt printed.
+  int fail_lines(client::Failure failure, std::size_t first, std::size_t refused,
+                 std::size_t count) {
     finish();
-    return notices_.failed(
-        fmt::format("line {} and those after it: {}", line_number_ + index, what));
+    failure.text += fmt::format(" (line {}{}; nothing after line {} was sent)", first,
+                                refused > 1 ? fmt::format(" and {} more", refused - 1) : "",
+                                line_number_ + count - 1);
+    return notices_.failed(failure);
   }
   int fail_batch(client::Failure failure) {
     failure.text += fmt::format("; whether line {} and those after it are published is not known",
                                 line_number_);
+    finish();
     return notices_.failed(failure);
   }
 

@@ -12,6 +12,7 @@ lint_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
 test_packages=(
   "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" chromium nginx haproxy curl
+  zsh fish
 )
 
 # install_packages NAME...: leaves at once when all are there, so it may run before every job.

@@ -24,6 +24,9 @@ std::string check_token(const std::string& text) {
 }  // namespace
 
 void add_client_flags(CLI::App& command, ClientFlags& flags) {
+  // With such a callback, CLI11 reads the variables of this command only when it is the one asked
+  // for: a bad CARILLON_URL must not keep a server from starting.
+  command.parse_complete_callback([] {});
   command
       .add_option("--server", flags.server,
                   "The server, http://HOST:PORT[/BASE_PATH] or unix:/PATH[:/BASE_PATH]")

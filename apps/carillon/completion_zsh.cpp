@@ -25,7 +25,8 @@ std::string value_action(const OptionFacts& option) {
   if (!option.choices.empty()) return fmt::format("({})", fmt::join(option.choices, " "));
   if (option.value == "FILE") return "_files";
   if (option.value == "DIR") return "_files -/";
-  return " ";
+  return "()";  // nothing is known of it; a blank would make zsh show a message instead of
+                // completing
 }
 
 std::string option_lines(const CommandFacts& command) {
@@ -36,7 +37,7 @@ std::string option_lines(const CommandFacts& command) {
                            quoted(option.description),
                            option.value.empty()
                                ? std::string{}
-                               : fmt::format(":{}:{}", option.value, value_action(option)));
+                               : fmt::format(":{}:{}", quoted(option.value), value_action(option)));
     }
   }
   return lines;
@@ -45,8 +46,8 @@ std::string option_lines(const CommandFacts& command) {
 std::string argument_lines(const CommandFacts& command) {
   std::string lines;
   for (const OptionFacts& argument : command.arguments) {
-    lines += fmt::format(" \\\n        '{}:{}:{}'", argument.is_repeated ? "*" : "", argument.value,
-                         value_action(argument));
+    lines += fmt::format(" \\\n        '{}:{}:{}'", argument.is_repeated ? "*" : "",
+                         quoted(argument.value), value_action(argument));
   }
   return lines;
 }

@@ -18,8 +18,9 @@ using test::run_until;
 constexpr Timestamp kNow{.microseconds = 1'000'000'000'000'000};  // 2001-09-09T01:46:40Z
 
 TEST(ProblemTest, IsReadFromDocumentsAndFromErrors) {
-  const auto document = parse_problem(
-      R"({"type":"about:blank","status":410,"code":"gone","detail":"why","position":"e:9","retained":"e:5"})");
+  const auto document =
+      parse_problem(R"({"type":"about:blank","status":410,"code":"gone","detail":"why",)"
+                    R"("position":"e:9","retained":"e:5"})");
   ASSERT_TRUE(document);
   EXPECT_EQ(document->code, "gone");
   EXPECT_EQ(document->detail, "why");

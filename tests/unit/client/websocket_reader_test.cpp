@@ -50,12 +50,11 @@ struct Socket {
 
 TEST(WebSocketReaderTest, SubscribesAndTellsHoweverItIsCut) {
   const std::string first =
-      frame(message("a", 2, "2")) +
-      frame(
-          R"({"type":"ok","id":0,"channel":"a","position":"e:2","recovered":true,"contiguous":true})");
+      frame(message("a", 2, "2")) + frame(R"({"type":"ok","id":0,"channel":"a","position":"e:2",)"
+                                          R"("recovered":true,"contiguous":true})");
   const std::string second =
-      frame(
-          R"({"type":"ok","id":3,"channel":"b","position":"e:7","recovered":true,"contiguous":false})") +
+      frame(R"({"type":"ok","id":3,"channel":"b","position":"e:7",)"
+            R"("recovered":true,"contiguous":false})") +
       frame(message("b", 8, "\"é\"")) + frame("ping!", websocket::Opcode::Ping) +
       frame(R"({"type":"ephemeral","channel":"a","data":[1]})") +
       frame(R"({"type":"gap","channel":"a","position":"e:9"})") +
@@ -93,14 +92,13 @@ TEST(WebSocketReaderTest, SubscribesAgainWhereMoreWasMissed) {
 }
 
 TEST(WebSocketReaderTest, GoesOnFromWhatIsRetainedWhereThatIsMoreThanOneAnswer) {
-  Socket socket(
-      {frame(R"({"type":"ok","id":0,"position":"f:9","recovered":false,"more":true})") +
-           frame(R"({"type":"gap","channel":"a","position":"f:9"})"),
-       "", frame(R"({"type":"ok","id":1})"),
-       frame(
-           R"({"type":"error","id":2,"code":"gone","message":"m","position":"f:9","retained":"f:4"})"),
-       frame(message("a", 5, "5", "f")) +
-           frame(R"({"type":"ok","id":0,"position":"f:5","recovered":true})")});
+  Socket socket({frame(R"({"type":"ok","id":0,"position":"f:9","recovered":false,"more":true})") +
+                     frame(R"({"type":"gap","channel":"a","position":"f:9"})"),
+                 "", frame(R"({"type":"ok","id":1})"),
+                 frame(R"({"type":"error","id":2,"code":"gone","message":"m","position":"f:9",)"
+                       R"("retained":"f:4"})"),
+                 frame(message("a", 5, "5", "f")) +
+                     frame(R"({"type":"ok","id":0,"position":"f:5","recovered":true})")});
   socket.start("e:1,-");
   ASSERT_TRUE(socket.run(3));
   EXPECT_THAT(socket.heard.lines, ElementsAre("gap 0 f:4", "message 0 f:5 5", "position 0 f:5"));

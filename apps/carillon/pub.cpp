@@ -1,25 +1,22 @@
 #include "apps/carillon/pub.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <optional>
 #include <utility>
-#include <vector>
 
 #include "apps/carillon/caller.hpp"
 #include "apps/carillon/exit_code.hpp"
+#include "apps/carillon/line_publisher.hpp"
 #include "apps/carillon/line_reader.hpp"
 #include "apps/carillon/message_data.hpp"
 #include "apps/carillon/notices.hpp"
 #include "apps/carillon/output.hpp"
-#include "client/message.hpp"
+#include "apps/carillon/receipt.hpp"
 #include "client/query.hpp"
-#include "protocol/json/object.hpp"
 #include "protocol/json/writer.hpp"
 
 namespace carillon::app {
@@ -66,7 +63,7 @@ class Publisher {
       notices_.failed("what is to be published? Give DATA, or pipe it in, or type it after -");
       return kExitUsage;
     }
-    if (command_.lines) return publish_lines();
+    if (command_.lines) return LinePublisher(command_, caller_, notices_, output_).run();
     std::string data;
     if (command_.data && *command_.data != "-") {
       data = *command_.data;
@@ -92,7 +89,7 @@ class Publisher {
     request.body = std::move(data);
     auto answer = caller_.call(std::move(request));
     if (!answer) return notices_.failed(answer.error());
-    print_receipt(answer->body);
+    output_.add_line(receipt_line(command_.client.form, answer->body));
     return finish();
   }
 
@@ -116,106 +113,17 @@ class Publisher {
     return finish();
   }
 
-  /// As many lines as are there go in one request, so that a slow pipe is prompt and a fast one
-  /// quick.
-  int publish_lines() {
-    LineReader reader(STDIN_FILENO);
-    while (true) {
-      auto lines = reader.next();
-      if (!lines) return fail_input(lines.error());
-      if (lines->empty()) return finish();
-      if (const int code = publish_batch(*lines); code != kExitOk) return code;
-      if (output_.flush() != Output::State::Open) return finish();
-      line_number_ += lines->size();
-    }
-  }
-
-  /// What can be sent of the lines is, and what cannot is told.
-  int publish_batch(const std::vector<std::string>& lines) {
-    std::string body;
-    std::size_t count = 0;
-    std::optional<std::string> fault;
-    for (; count < lines.size() && !fault; ++count) {
-      auto json = json_of(lines[count], command_.type);
-      if (!json) {
-        fault = json.error();
-        break;
-      }
-      body.push_back(count == 0 ? '[' : ',');
-      json::ObjectWriter item(body);
-      item.text("channel", command_.channel).raw("data", *json);
-      if (!command_.key.empty()) item.text("key", command_.key);
-      item.finish();
-    }
-    if (count > 0) {
-      if (const int code = send_batch(body + "]", count); code != kExitOk) return code;
-    }
-    if (!fault) return kExitOk;
-    finish();
-    return notices_.failed(
-        fmt::format("line {}: {}; nothing from it on was sent", line_number_ + count, *fault));
-  }
-
-  int send_batch(std::string body, std::size_t count) {
-    client::HttpRequest request{
-        .method = "POST", .target = "/api/messages", .body = std::move(body)};
-    request.fields.add("Content-Type", "application/json");
-    auto answer = caller_.call(std::move(request));
-    if (!answer) return fail_batch(answer.error());
-    const auto results = json::parse_array(answer->body, {.depth = 8});
-    if (!results || results->size() != count) {
-      return notices_.failed("the answer is no list of receipts");
-    }
-    std::size_t refused = 0;
-    std::size_t first_refused = 0;
-    client::Failure failure;
-    for (std::size_t i = 0; i < count; ++i) {
-      const Bytes result = (*results)[i].raw;
-      if (const auto problem = client::parse_problem(result); !problem) {
-        print_receipt(result);
-      } else if (refused++ == 0) {
-        first_refused = line_number_ + i;
-        failure = client::refusal(*problem, 0);
-      }
-    }
-    return refused == 0 ? kExitOk : fail_lines(std::move(failure), first_refused, refused, count);
-  }
-
-  void print_receipt(Bytes receipt) {
-    if (command_.client.form == OutputForm::Json) return output_.add_line(receipt);
-    const auto object = client::ServerObject::parse(receipt);
-    const auto epoch = object ? object->text("epoch") : std::string{};
-    const auto offset = object ? object->integer("offset") : std::nullopt;
-    output_.add_line(fmt::format("{}:{}", epoch, offset.value_or(0)));
-  }
-
   int finish() {
     if (output_.flush() != Output::State::Failed) return kExitOk;
     return notices_.failed("cannot write to standard output: " + output_.failure());
   }
   int fail_input(const std::string& what) { return notices_.failed("standard input: " + what); }
   int fail_data(const std::string& what) { return notices_.failed("the data: " + what); }
-  /// An array is not atomic: what is not refused is published, and its receipt printed.
-  int fail_lines(client::Failure failure, std::size_t first, std::size_t refused,
-                 std::size_t count) {
-    finish();
-    failure.text += fmt::format(" (line {}{}; nothing after line {} was sent)", first,
-                                refused > 1 ? fmt::format(" and {} more", refused - 1) : "",
-                                line_number_ + count - 1);
-    return notices_.failed(failure);
-  }
-  int fail_batch(client::Failure failure) {
-    failure.text += fmt::format("; whether line {} and those after it are published is not known",
-                                line_number_);
-    finish();
-    return notices_.failed(failure);
-  }
 
   const PubCommand& command_;
   Caller caller_;
   Notices notices_;
   Output output_;
-  std::size_t line_number_ = 1;  // of the first line of the batch
 };
 
 }  // namespace

@@ -34,6 +34,8 @@ inline constexpr std::size_t kMessageBytes = 16 * 1024 * 1024;
 inline constexpr std::size_t kAnswerBytes = 128 * 1024 * 1024;
 /// Octets of an answer that only says what is wrong.
 inline constexpr std::size_t kProblemBytes = 64 * 1024;
+/// Octets that wait for a server that does not read, before it is given up: pings must be answered.
+inline constexpr std::size_t kOutboxBytes = 1024 * 1024;
 /// Messages of one answer; the protocol's own cap.
 inline constexpr std::size_t kPageMessages = 1'000;
 /// Containers within each other in what a server sends: application data (64) and what is around

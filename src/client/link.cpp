@@ -61,6 +61,11 @@ void Link::send(Bytes octets) {
   if (net::Stream* open = stream()) open->send(octets);
 }
 
+std::size_t Link::outbox_bytes() {
+  const net::Stream* open = stream();
+  return open != nullptr ? open->outbox_bytes() : 0;
+}
+
 void Link::set_deadline(std::optional<TimePoint> deadline) {
   if (net::Stream* open = stream()) open->set_deadline(deadline);
 }

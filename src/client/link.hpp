@@ -2,6 +2,7 @@
 // are spoken over.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
@@ -50,6 +51,8 @@ class Link {
 
   /// Quiet when the link is not open.
   void send(Bytes octets);
+  /// Octets that wait to be sent.
+  std::size_t outbox_bytes();
   /// on_link_deadline at this moment, once, while the link is open; empty cancels.
   void set_deadline(std::optional<TimePoint> deadline);
   /// Sends what waits, then ends. No callback afterwards. Idempotent.

@@ -191,6 +191,9 @@ void WebSocketLink::read_frames(std::span<char> input) {
 void WebSocketLink::on_event(const websocket::Event& event) {
   if (const auto* close = std::get_if<websocket::Close>(&event)) return on_close(*close);
   if (const auto* ping = std::get_if<websocket::Ping>(&event)) {
+    if (link_.outbox_bytes() > limits::kOutboxBytes) {
+      return fail({.kind = FailureKind::Lost, .text = "the server pings and takes no answer"});
+    }
     return send_frame(websocket::Opcode::Pong, ping->payload);
   }
   const auto* message = std::get_if<websocket::Message>(&event);

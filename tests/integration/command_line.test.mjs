@@ -91,6 +91,8 @@ test("pub --lines says which lines are not published", async (context) => {
   assert.match(notice.message, /\(line 2; nothing after line 2 was sent\)/);
   const all = await publish("4\n5\n6\n", "--key", "k".repeat(300));
   assert.match(all.errors, /bad_request: .*\(line 1 and 2 more; nothing after line 3 was sent\)/);
+  const nobody = await run_command(context, ["pub", "c", "--lines"], { ...to("http://127.0.0.1:1"), input: "1\n" });
+  assert.match(nobody.errors, /line 1 and those after it are not published/);
   const { json } = await server.http.get("/api/messages?channel=c");
   assert.deepEqual(json.map((/** @type {any} */ message) => message.data), [1, 2, 3]);
 });

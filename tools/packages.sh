@@ -13,7 +13,7 @@ fuzz_packages=(clang-19 libclang-rt-19-dev)
 package_packages=(dpkg-dev file)
 test_packages=(
   "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" "${package_packages[@]}"
-  chromium nginx haproxy curl debootstrap
+  chromium nginx haproxy curl debootstrap zsh fish
 )
 
 # install_packages NAME...: leaves at once when all are there, so it may run before every job.

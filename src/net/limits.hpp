@@ -63,4 +63,10 @@ inline constexpr std::size_t kPlacementDifference = 8;
 /// … and by more than this part (a quarter) of the accepting reactor's own count.
 inline constexpr std::size_t kPlacementFraction = 4;
 
+// Connecting.
+/// How long all addresses of one peer together may take to answer.
+inline constexpr Duration kConnectTime = std::chrono::seconds(10);
+/// How long an address is tried alone before the next one is tried beside it (RFC 8305 §8: 250 ms).
+inline constexpr Duration kConnectHeadStart = std::chrono::milliseconds(250);
+
 }  // namespace carillon::net::limits

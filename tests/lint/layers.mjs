@@ -15,6 +15,7 @@ const allowed = {
   hub: [],
   access: [],
   cluster: ["hub", "net", "protocol/"],
+  client: ["net", "protocol/"],
   "transport/common": ["hub", "net", "access", "protocol/"],
   transport: ["hub", "net", "access", "protocol/", "transport/common"],
   server: ["hub", "net", "access", "protocol/", "cluster", "transport/", "web"],

@@ -23,6 +23,14 @@ export class CommandSocket {
   frames = [];
   /** @type {Promise<void>} */
   opened;
+  /** How many octets of frames have come. */
+  get received_bytes() {
+    return /** @type {any} */ (this.#socket)._socket.bytesRead;
+  }
+  /** What was agreed on: the value of Sec-WebSocket-Extensions. */
+  get extensions() {
+    return this.#socket.extensions;
+  }
   /** The close code. @type {Promise<number>} */
   closed;
   #socket;

@@ -12,12 +12,15 @@
 
 namespace carillon::websocket {
 
-/// Payload octets of messages that were compressed, before and after.
+/// Payload octets of messages that were compressed, before and after; and what connections hold now
+/// because their contexts are taken over.
 struct DeflateCounts {
   std::uint64_t sent_plain_bytes = 0;
   std::uint64_t sent_compressed_bytes = 0;
   std::uint64_t received_compressed_bytes = 0;
   std::uint64_t received_plain_bytes = 0;
+  std::uint64_t held_deflaters = 0;
+  std::uint64_t held_inflaters = 0;
 };
 
 /// Thread: one thread.

@@ -32,6 +32,17 @@ void append_shared_frame(std::string& out, Opcode opcode, Bytes payload, std::ui
   append_smaller(out, opcode, payload, pool.fresh_deflater(window_bits), pool.counts());
 }
 
+MessageDeflate::~MessageDeflate() {
+  release_deflater();
+  if (inflater_) --pool_.counts().held_inflaters;
+}
+
+void MessageDeflate::release_deflater() {
+  if (!deflater_) return;
+  deflater_.reset();
+  --pool_.counts().held_deflaters;
+}
+
 Result<Bytes, ProtocolError> MessageDeflate::inflate(const Message& message,
                                                      std::size_t limit_bytes,
                                                      std::vector<char>& buffer) {
@@ -55,7 +66,10 @@ void MessageDeflate::append_frame(std::string& out, Opcode opcode, Bytes payload
 
 Inflater& MessageDeflate::inflater() {
   if (parameters_.client_context == Context::Fresh) return pool_.fresh_inflater();
-  if (!inflater_) inflater_ = std::make_unique<Inflater>(parameters_.client_window_bits);
+  if (!inflater_) {
+    inflater_ = std::make_unique<Inflater>(parameters_.client_window_bits);
+    ++pool_.counts().held_inflaters;
+  }
   return *inflater_;
 }
 
@@ -66,6 +80,7 @@ Deflater& MessageDeflate::deflater() {
   const bool is_stale = std::exchange(context_is_stale_, false);
   if (!deflater_) {
     deflater_ = std::make_unique<Deflater>(parameters_.server_window_bits, pool_.level());
+    ++pool_.counts().held_deflaters;
   } else if (is_stale) {
     deflater_->reset();
   }

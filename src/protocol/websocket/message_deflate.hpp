@@ -25,6 +25,9 @@ class MessageDeflate {
  public:
   MessageDeflate(const DeflateParameters& parameters, DeflatePool& pool)
       : parameters_(parameters), pool_(pool) {}
+  MessageDeflate(const MessageDeflate&) = delete;
+  MessageDeflate& operator=(const MessageDeflate&) = delete;
+  ~MessageDeflate();
 
   const DeflateParameters& parameters() const { return parameters_; }
 
@@ -40,7 +43,7 @@ class MessageDeflate {
   /// Frames of `append_shared_frame` are sent: the peer's window holds them now, and ours does not.
   void on_shared_frames() { context_is_stale_ = true; }
   /// Nothing has been said for a while. The next message stands for itself.
-  void release_deflater() { deflater_.reset(); }
+  void release_deflater();
 
  private:
   Inflater& inflater();

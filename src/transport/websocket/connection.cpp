@@ -3,18 +3,32 @@
 #include <algorithm>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "net/reactor.hpp"
 
 namespace carillon::transport {
+namespace {
 
-WebSocketConnection::WebSocketConnection(Worker& worker, const WebSocketSettings& settings)
+/// What a connection may inflate in a row, in bytes: a peer who compresses well must not take
+/// more of its reactor's time than others.
+constexpr std::uint64_t kTurnInflatedBytes = 1024 * 1024;
+
+}  // namespace
+
+WebSocketConnection::WebSocketConnection(Worker& worker, const WebSocketSettings& settings,
+                                         const std::optional<websocket::DeflateParameters>& deflate)
     : worker_(worker),
       settings_(settings),
-      receiver_(websocket::Role::Server, {.max_message_bytes = settings.message_bytes}),
+      receiver_(websocket::Role::Server, {.max_message_bytes = settings.message_bytes},
+                deflate ? websocket::kReservedBit1 : websocket::kNoReservedBits),
       keepalive_(worker.reactor().now()),
       handle_(worker.drainables().insert(this)),
-      open_count_(worker.probe(), TransportKind::WebSocket) {}
+      open_count_(worker.probe(), TransportKind::WebSocket) {
+  if (deflate) {
+    deflate_ = std::make_unique<websocket::MessageDeflate>(*deflate, worker.deflate_pool());
+  }
+}
 
 WebSocketConnection::~WebSocketConnection() {
   worker_.drainables().erase(handle_);
@@ -36,7 +50,9 @@ void WebSocketConnection::on_bytes(std::span<char> received) {
 
 /// Frame by frame, as long as the peer takes what it gets; the rest is kept, and reading pauses.
 void WebSocketConnection::take(std::span<char> input) {
-  while (stream_->open() && may_take()) {
+  const std::uint64_t& inflated_bytes = worker_.deflate_pool().counts().received_plain_bytes;
+  const std::uint64_t enough = inflated_bytes + kTurnInflatedBytes;
+  while (stream_->open() && may_take() && inflated_bytes < enough) {
     auto event = receiver_.next(input);
     if (!event) return on_protocol_error(event.error());
     if (!*event) return;
@@ -95,8 +111,17 @@ void WebSocketConnection::on_event(const websocket::Event& event) {
     send_frame(websocket::Opcode::Pong, ping->payload);
   } else if (const auto* message = std::get_if<websocket::Message>(&event)) {
     partial_since_ = worker_.reactor().now();  // what follows has begun now at the earliest
-    on_message(*message);
+    if (!deflate_) return on_message(*message);
+    inflate_and_pass(*message);
   }
+}
+
+void WebSocketConnection::inflate_and_pass(const websocket::Message& message) {
+  std::vector<char> buffer;
+  const auto said =
+      deflate_->inflate(message, static_cast<std::size_t>(settings_.message_bytes), buffer);
+  if (!said) return on_protocol_error(said.error());
+  on_message({.opcode = message.opcode, .payload = *said});
 }
 
 void WebSocketConnection::on_drained() {
@@ -111,6 +136,20 @@ void WebSocketConnection::send_frame(websocket::Opcode opcode, Bytes payload) {
       websocket::EncodedFrameHeader({.opcode = opcode, .mask = {}, .payload_bytes = payload.size()})
           .view());
   stream_->send(payload);
+}
+
+void WebSocketConnection::send_message(websocket::Opcode opcode, Bytes payload, Compress compress) {
+  if (!deflate_ || compress == Compress::No || payload.size() < settings_.compression.least_bytes) {
+    return send_frame(opcode, payload);
+  }
+  std::string frame;
+  deflate_->append_frame(frame, opcode, payload);
+  stream_->send(Bytes(frame));
+}
+
+void WebSocketConnection::send_shared(const SharedBytes& frames) {
+  if (deflate_) deflate_->on_shared_frames();
+  stream_->send(frames);
 }
 
 void WebSocketConnection::allow_for(std::size_t bytes) {
@@ -173,6 +212,7 @@ void WebSocketConnection::on_deadline() {
   }
   switch (keepalive_.on_time(worker_.reactor().now(), settings_.keepalive)) {
     case websocket::KeepaliveAction::SendPing:
+      if (deflate_) deflate_->release_deflater();
       send_frame(websocket::Opcode::Ping, {});
       break;
     case websocket::KeepaliveAction::GiveUp:

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -12,6 +14,7 @@
 #include "protocol/websocket/close.hpp"
 #include "protocol/websocket/frame.hpp"
 #include "protocol/websocket/keepalive.hpp"
+#include "protocol/websocket/message_deflate.hpp"
 #include "protocol/websocket/receiver.hpp"
 #include "transport/common/probe.hpp"
 #include "transport/common/worker.hpp"
@@ -22,7 +25,9 @@ namespace carillon::transport {
 ///           handle in the worker's drainables.
 class WebSocketConnection : public net::StreamHandler, protected Drainable {
  public:
-  WebSocketConnection(Worker& worker, const WebSocketSettings& settings);
+  /// `deflate`: what the handshake has agreed on, if anything.
+  WebSocketConnection(Worker& worker, const WebSocketSettings& settings,
+                      const std::optional<websocket::DeflateParameters>& deflate = {});
   ~WebSocketConnection() override;
 
   void on_bytes(std::span<char> received) final;
@@ -39,7 +44,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
 
   // What the endpoint hears.
 
-  /// A whole message, while is_open(). The payload is lent for the call.
+  /// A whole message, inflated, while is_open(). The payload is lent for the call.
   virtual void on_message(const websocket::Message& message) = 0;
   /// The outbox of a congested stream is empty again.
   virtual void on_writable() = 0;
@@ -57,8 +62,14 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   /// The stream is ours now; before anything else.
   void begin(net::Stream& stream);
   bool is_open() const { return close_handshake_.open(); }
-  /// Copied, so that a flood of small ones costs no more than its octets.
+  enum class Compress : bool { No, IfSmaller };
+
+  /// Copied, so that a flood of small ones costs no more than its octets. As it is.
   void send_frame(websocket::Opcode opcode, Bytes payload);
+  /// A text or binary message; compressed where that was agreed on, is allowed, and is worth it.
+  void send_message(websocket::Opcode opcode, Bytes payload, Compress compress);
+  /// Frames that others are sent as well, compressed ones for the window agreed on among them.
+  void send_shared(const SharedBytes& frames);
   /// So many octets are sent next that the peer has asked for: they are not held against it;
   /// may_take() bounds them.
   void allow_for(std::size_t bytes);
@@ -72,6 +83,10 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   Worker& worker() const { return worker_; }
   net::Stream& stream() const { return *stream_; }
   Handle handle() const { return handle_; }
+  /// The bits of the window that what we send is compressed for; 0: it is not.
+  std::uint8_t deflate_window_bits() const {
+    return deflate_ ? deflate_->parameters().server_window_bits : std::uint8_t{0};
+  }
 
  private:
   void take(std::span<char> input);
@@ -80,6 +95,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   void resume();
   void on_sign_of_life();
   void on_event(const websocket::Event& event);
+  void inflate_and_pass(const websocket::Message& message);
   void on_protocol_error(websocket::ProtocolError error);
   void on_close(const websocket::Close& close);
   void end(websocket::CloseCode code, Bytes reason);
@@ -91,6 +107,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   net::Stream* stream_ = nullptr;
   websocket::Receiver receiver_;
   websocket::Keepalive keepalive_;
+  std::unique_ptr<websocket::MessageDeflate> deflate_;
   std::string unread_;  // received, not taken yet
   Handle handle_;
   TimePoint partial_since_;      // where a message is half-way

@@ -9,7 +9,6 @@
 #include "protocol/websocket/frame.hpp"
 #include "transport/common/commands.hpp"
 #include "transport/common/operations.hpp"
-#include "transport/websocket/wire_form.hpp"
 
 namespace carillon::transport {
 namespace {
@@ -32,8 +31,10 @@ websocket::CloseCode close_code(ProblemCode code) {
 
 }  // namespace
 
-WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller)
-    : WebSocketConnection(worker, worker.settings().websocket), caller_(std::move(caller)) {}
+WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller,
+                                     const std::optional<websocket::DeflateParameters>& deflate)
+    : WebSocketConnection(worker, worker.settings().websocket, deflate),
+      caller_(std::move(caller)) {}
 
 WebSocketEndpoint::~WebSocketEndpoint() {
   leave();
@@ -97,18 +98,28 @@ void WebSocketEndpoint::run(native::ParsedCommand command) {
 
 void WebSocketEndpoint::run_later(native::ParsedCommand command) {
   const std::uint32_t weight = weight_of(command.command);
+  const Compress compress = compression_of_reply(command.command);
   running_ += weight;
   run_command(worker(), caller_, std::move(command), ReplyWhen::Asked,
-              [&worker = worker(), handle = handle(), weight](std::string reply) {
+              [&worker = worker(), handle = handle(), weight, compress](std::string reply) {
                 if (Drainable** found = worker.drainables().find(handle)) {
-                  static_cast<WebSocketEndpoint*>(*found)->on_reply(reply, weight);
+                  static_cast<WebSocketEndpoint*>(*found)->on_reply(reply, weight, compress);
                 }
               });
 }
 
-void WebSocketEndpoint::on_reply(Bytes reply, std::uint32_t weight) {
+/// A page holds what the namespace may not want compressed.
+WebSocketEndpoint::Compress WebSocketEndpoint::compression_of_reply(
+    const native::Command& command) const {
+  const auto* page = std::get_if<native::History>(&command);
+  const bool allowed =
+      page == nullptr || worker().settings().websocket.compression.allows(page->channel);
+  return allowed ? Compress::IfSmaller : Compress::No;
+}
+
+void WebSocketEndpoint::on_reply(Bytes reply, std::uint32_t weight, Compress compress) {
   end_command(weight);
-  if (!reply.empty()) send_reply(reply);
+  if (!reply.empty()) send_reply(reply, compress);
 }
 
 void WebSocketEndpoint::end_command(std::uint32_t weight) {
@@ -247,7 +258,7 @@ bool WebSocketEndpoint::fill_channel(Bytes id, std::optional<std::string>& chann
 // --- Deliveries and other news ----------------------------------------------------------------
 
 void WebSocketEndpoint::on_delivery(const hub::Delivery& delivery) {
-  delivery.for_each_piece([this](const SharedBytes& piece) { stream().send(piece); });
+  delivery.for_each_piece([this](const SharedBytes& piece) { send_shared(piece); });
   limit_outbox();
 }
 
@@ -265,15 +276,15 @@ void WebSocketEndpoint::drain(Duration reconnect_after) {
 
 // --- Writing ----------------------------------------------------------------------------------
 
-void WebSocketEndpoint::send_reply(Bytes json) {
+void WebSocketEndpoint::send_reply(Bytes json, Compress compress) {
   if (!is_open()) return;
   allow_for(json.size());
-  send_frame(websocket::Opcode::Text, json);
+  send_message(websocket::Opcode::Text, json, compress);
 }
 
 void WebSocketEndpoint::send_text(Bytes json) {
   if (!is_open()) return;
-  send_frame(websocket::Opcode::Text, json);
+  send_message(websocket::Opcode::Text, json, Compress::IfSmaller);
   limit_outbox();
 }
 
@@ -281,10 +292,11 @@ void WebSocketEndpoint::send_publications(std::span<const hub::PublicationPtr> p
   if (!is_open() || publications.empty()) return;
   std::string frames;
   for (const hub::PublicationPtr& publication : publications) {
-    encode_text_frame(*publication, frames);
+    append_frame(frames, *publication, form(), worker().settings().websocket.compression,
+                 worker().deflate_pool());
   }
   allow_for(frames.size());
-  stream().send(SharedBytes(frames));
+  send_shared(SharedBytes(frames));
 }
 
 void WebSocketEndpoint::send_gap(Bytes channel, const Position& position) {

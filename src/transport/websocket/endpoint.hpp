@@ -15,6 +15,7 @@
 #include "transport/common/caller.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/websocket/connection.hpp"
+#include "transport/websocket/wire_form.hpp"
 
 namespace carillon::transport {
 
@@ -24,7 +25,8 @@ class WebSocketEndpoint final : public WebSocketConnection,
                                 private hub::Subscriber,
                                 private hub::SessionHolder {
  public:
-  WebSocketEndpoint(Worker& worker, Caller caller);
+  WebSocketEndpoint(Worker& worker, Caller caller,
+                    const std::optional<websocket::DeflateParameters>& deflate);
   ~WebSocketEndpoint() override;
 
   /// Says `welcome`; before anything else.
@@ -47,7 +49,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void drain(Duration reconnect_after) override;
 
   // Subscriber, SessionHolder.
-  hub::WireFormId wire_form() const override { return worker().wire_forms().text_frame; }
+  hub::WireFormId wire_form() const override { return form().id(worker().wire_forms()); }
   void on_delivery(const hub::Delivery& delivery) override;
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
   bool congested() const override { return stream().congested(); }
@@ -64,12 +66,13 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void unsubscribe(Bytes id, const native::Unsubscribe& command);
   bool fill_channel(Bytes id, std::optional<std::string>& channel);
   void run_later(native::ParsedCommand command);
-  void on_reply(Bytes reply, std::uint32_t weight);
+  Compress compression_of_reply(const native::Command& command) const;
+  void on_reply(Bytes reply, std::uint32_t weight, Compress compress);
   void end_command(std::uint32_t weight);
 
   // Writing.
   void send_text(Bytes json);
-  void send_reply(Bytes json);
+  void send_reply(Bytes json, Compress compress = Compress::IfSmaller);
   void send_publications(std::span<const hub::PublicationPtr> publications);
   void send_gap(Bytes channel, const Position& position);
   void fail(Bytes id, const Problem& problem);
@@ -78,6 +81,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void close(native::ProblemCode code, bool reconnect, Duration wait);
   void leave();
 
+  FrameForm form() const { return {.window_bits = deflate_window_bits()}; }
   Subscription* find(Bytes channel);
   Subscription* find(hub::SubscriptionId id);
 

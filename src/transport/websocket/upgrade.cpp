@@ -2,8 +2,10 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string_view>
 
+#include "protocol/websocket/deflate_offer.hpp"
 #include "protocol/websocket/handshake.hpp"
 #include "transport/common/caller.hpp"
 #include "transport/common/exchange.hpp"
@@ -34,12 +36,20 @@ Response refusal_response(websocket::HandshakeError error) {
   return response;
 }
 
-ResponseHead switching_head(const websocket::Accept& accept) {
+std::optional<websocket::DeflateAgreement> agree_on_compression(
+    const websocket::Accept& accept, const CompressionSettings& settings) {
+  if (!settings.enabled) return std::nullopt;
+  return websocket::agree_on_deflate(accept.extension_offers, settings.policy);
+}
+
+ResponseHead switching_head(const websocket::Accept& accept,
+                            const std::optional<websocket::DeflateAgreement>& deflate) {
   ResponseHead head{.status = 101, .fields = {}};
   head.fields.add("Upgrade", "websocket");
   head.fields.add("Connection", "Upgrade");
   head.fields.add("Sec-WebSocket-Accept", accept.accept_key);
   if (accept.subprotocol) head.fields.add("Sec-WebSocket-Protocol", *accept.subprotocol);
+  if (deflate) head.fields.add("Sec-WebSocket-Extensions", deflate->response);
   return head;
 }
 
@@ -52,9 +62,11 @@ void serve_upgrade(Worker& worker, Exchange& exchange) {
   Caller caller{.identity = {},
                 .locality = request.requester.locality,
                 .client = worker.sessions().make_client_id()};
-  auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller));
+  const auto deflate = agree_on_compression(*accept, worker.settings().websocket.compression);
+  auto handler = std::make_unique<WebSocketEndpoint>(
+      worker, std::move(caller), deflate ? std::optional(deflate->parameters) : std::nullopt);
   WebSocketEndpoint& endpoint = *handler;
-  net::Stream& stream = exchange.take_over(switching_head(*accept), std::move(handler));
+  net::Stream& stream = exchange.take_over(switching_head(*accept, deflate), std::move(handler));
   endpoint.open(stream);
 }
 

@@ -11,10 +11,13 @@ namespace {
 
 transport::WireFormIds add_wire_forms(hub::WireForms& forms, const transport::Settings& settings,
                                       websocket::DeflatePool& pool) {
-  return {.list_item = forms.add("poll", transport::encode_list_item),
-          .event = forms.add("sse", transport::encode_event),
-          .event_id = forms.add("sse_id", transport::encode_event_with_id),
-          .text_frame = transport::add_frame_forms(forms, settings.websocket.compression, pool)};
+  const transport::CompressionSettings& compression = settings.websocket.compression;
+  return {
+      .list_item = forms.add("poll", transport::encode_list_item),
+      .event = forms.add("sse", transport::encode_event),
+      .event_id = forms.add("sse_id", transport::encode_event_with_id),
+      .text_frame = transport::add_frame_forms(forms, native::Encoding::Json, compression, pool),
+      .binary_frame = transport::add_frame_forms(forms, native::Encoding::Cbor, compression, pool)};
 }
 
 }  // namespace

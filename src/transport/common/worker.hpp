@@ -41,6 +41,7 @@ struct WireFormIds {
   hub::WireFormId event;      // SSE with several channels: without `id:`
   hub::WireFormId event_id;   // SSE with one channel: with its `id:`
   FrameFormIds text_frame;    // WebSocket, JSON
+  FrameFormIds binary_frame;  // WebSocket, CBOR
 };
 
 /// Lifetime: all of it outlives the worker.

@@ -31,10 +31,11 @@ websocket::CloseCode close_code(ProblemCode code) {
 
 }  // namespace
 
-WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller,
+WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, native::Encoding encoding,
                                      const std::optional<websocket::DeflateParameters>& deflate)
     : WebSocketConnection(worker, worker.settings().websocket, deflate),
-      caller_(std::move(caller)) {}
+      caller_(std::move(caller)),
+      encoding_(encoding) {}
 
 WebSocketEndpoint::~WebSocketEndpoint() {
   leave();
@@ -44,21 +45,23 @@ void WebSocketEndpoint::open(net::Stream& stream) {
   begin(stream);
   static_cast<void>(worker().sessions().claim(caller_.client, *this));  // fresh and at home here
   std::string out;
-  native::append_welcome(out, make_welcome(worker(), caller_).view(worker()));
-  send_text(out);
+  native::append_welcome(out, make_welcome(worker(), caller_).view(worker()), encoding_);
+  send_news(out);
   if (worker().draining()) drain(worker().reconnect_after());
 }
 
 // --- What the peer sends ----------------------------------------------------------------------
 
 void WebSocketEndpoint::on_message(const websocket::Message& message) {
-  if (message.opcode == websocket::Opcode::Text) return on_text(message.payload);
-  ++worker().probe().protocol_errors;
-  send_close(websocket::CloseCode::UnsupportedData, "this subprotocol has text messages only");
-}
-
-void WebSocketEndpoint::on_text(Bytes text) {
-  auto command = native::parse_command(text);
+  const bool is_json = encoding_ == native::Encoding::Json;
+  if (message.opcode != opcode_of(encoding_)) {
+    ++worker().probe().protocol_errors;
+    return send_close(websocket::CloseCode::UnsupportedData,
+                      is_json ? "this subprotocol has text messages only"
+                              : "this subprotocol has binary messages only");
+  }
+  auto command = is_json ? native::parse_command(message.payload)
+                         : native::parse_cbor_command(message.payload);
   if (command) return run(std::move(*command));
   ++worker().probe().commands;
   ++worker().probe().command_errors;
@@ -146,7 +149,7 @@ void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
   }
   if (id.empty()) return;
   std::string out;
-  native::append_ok(out, id, make_welcome(worker(), caller_).view(worker()));
+  native::append_ok(out, id, make_welcome(worker(), caller_).view(worker()), encoding_);
   send_reply(out);
 }
 
@@ -217,7 +220,8 @@ void WebSocketEndpoint::on_subscribed(Bytes id, Bytes channel, const hub::Subscr
                                        .position = position,
                                        .recovered = subscribed.recovered(),
                                        .contiguous = subscribed.contiguous,
-                                       .more = subscribed.more_missed});
+                                       .more = subscribed.more_missed},
+                    encoding_);
   send_reply(out);
   if (!subscribed.recovered()) send_gap(channel, position);
   if (sends_retained) send_publications(subscribed.missed);
@@ -239,7 +243,7 @@ void WebSocketEndpoint::unsubscribe(Bytes id, const native::Unsubscribe& command
   }
   if (id.empty()) return;
   std::string out;
-  native::append_ok(out, id);
+  native::append_ok(out, id, encoding_);
   send_reply(out);
 }
 
@@ -276,15 +280,15 @@ void WebSocketEndpoint::drain(Duration reconnect_after) {
 
 // --- Writing ----------------------------------------------------------------------------------
 
-void WebSocketEndpoint::send_reply(Bytes json, Compress compress) {
+void WebSocketEndpoint::send_reply(Bytes object, Compress compress) {
   if (!is_open()) return;
-  allow_for(json.size());
-  send_message(websocket::Opcode::Text, json, compress);
+  allow_for(object.size());
+  send_message(opcode_of(encoding_), object, compress);
 }
 
-void WebSocketEndpoint::send_text(Bytes json) {
+void WebSocketEndpoint::send_news(Bytes object) {
   if (!is_open()) return;
-  send_message(websocket::Opcode::Text, json, Compress::IfSmaller);
+  send_message(opcode_of(encoding_), object, Compress::IfSmaller);
   limit_outbox();
 }
 
@@ -301,13 +305,13 @@ void WebSocketEndpoint::send_publications(std::span<const hub::PublicationPtr> p
 
 void WebSocketEndpoint::send_gap(Bytes channel, const Position& position) {
   std::string out;
-  native::append_gap(out, {.channel = channel, .position = position});
-  send_text(out);
+  native::append_gap(out, {.channel = channel, .position = position}, encoding_);
+  send_news(out);
 }
 
 void WebSocketEndpoint::fail(Bytes id, const Problem& problem) {
   ++worker().probe().command_errors;
-  send_reply(error_reply(id, problem));
+  send_reply(error_reply(id, problem, encoding_));
 }
 
 // --- Ends -------------------------------------------------------------------------------------
@@ -318,8 +322,9 @@ void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
   native::append_closing(out,
                          {.code = code,
                           .reconnect = reconnect,
-                          .wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait)});
-  send_frame(websocket::Opcode::Text, out);
+                          .wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait)},
+                         encoding_);
+  send_frame(opcode_of(encoding_), out);
   send_close(close_code(code), native::problem_info(code).text);
 }
 

@@ -25,7 +25,8 @@ class WebSocketEndpoint final : public WebSocketConnection,
                                 private hub::Subscriber,
                                 private hub::SessionHolder {
  public:
-  WebSocketEndpoint(Worker& worker, Caller caller,
+  /// `encoding` and `deflate` are what the handshake has agreed on.
+  WebSocketEndpoint(Worker& worker, Caller caller, native::Encoding encoding,
                     const std::optional<websocket::DeflateParameters>& deflate);
   ~WebSocketEndpoint() override;
 
@@ -56,7 +57,6 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void on_replaced(hub::ClientId client) override;
 
   // Commands that need the endpoint.
-  void on_text(Bytes text);
   void run(native::ParsedCommand command);
   void connect(Bytes id, const native::Connect& command);
   void subscribe(std::string id, const native::Subscribe& command);
@@ -71,8 +71,8 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void end_command(std::uint32_t weight);
 
   // Writing.
-  void send_text(Bytes json);
-  void send_reply(Bytes json, Compress compress = Compress::IfSmaller);
+  void send_news(Bytes object);
+  void send_reply(Bytes object, Compress compress = Compress::IfSmaller);
   void send_publications(std::span<const hub::PublicationPtr> publications);
   void send_gap(Bytes channel, const Position& position);
   void fail(Bytes id, const Problem& problem);
@@ -81,11 +81,12 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void close(native::ProblemCode code, bool reconnect, Duration wait);
   void leave();
 
-  FrameForm form() const { return {.window_bits = deflate_window_bits()}; }
+  FrameForm form() const { return {.encoding = encoding_, .window_bits = deflate_window_bits()}; }
   Subscription* find(Bytes channel);
   Subscription* find(hub::SubscriptionId id);
 
   Caller caller_;
+  native::Encoding encoding_;
   std::vector<Subscription> subscriptions_;
   std::uint32_t running_ = 0;  // weight of the commands whose replies are still to come
 };

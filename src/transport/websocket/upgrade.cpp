@@ -16,7 +16,9 @@
 namespace carillon::transport {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSubprotocols = {"carillon.json"};
+constexpr std::string_view kCbor = "carillon.cbor";
+/// Who offers both is given the one that costs less.
+constexpr std::array<std::string_view, 2> kSubprotocols = {kCbor, "carillon.json"};
 
 websocket::UpgradeRequest upgrade_request(const Request& request) {
   websocket::UpgradeRequest upgrade{
@@ -64,7 +66,9 @@ void serve_upgrade(Worker& worker, Exchange& exchange) {
                 .client = worker.sessions().make_client_id()};
   const auto deflate = agree_on_compression(*accept, worker.settings().websocket.compression);
   auto handler = std::make_unique<WebSocketEndpoint>(
-      worker, std::move(caller), deflate ? std::optional(deflate->parameters) : std::nullopt);
+      worker, std::move(caller),
+      accept->subprotocol == kCbor ? native::Encoding::Cbor : native::Encoding::Json,
+      deflate ? std::optional(deflate->parameters) : std::nullopt);
   WebSocketEndpoint& endpoint = *handler;
   net::Stream& stream = exchange.take_over(switching_head(*accept, deflate), std::move(handler));
   endpoint.open(stream);

@@ -10,7 +10,7 @@ import { until } from "../support/wait.mjs";
 import { frame, opcodes, parse_deflate_frame, upgrade_request } from "../support/websocket_wire.mjs";
 import { open_wire } from "../support/wire.mjs";
 
-const { continuation, text, binary, close, ping } = opcodes;
+const { continuation, text, close, ping } = opcodes;
 const both = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
 /** Cut before their server ends, which would wait for their close frames. @type {import("../support/wire.mjs").Wire[]} */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Encoder } from "cbor-x";
 
-const plain = new Encoder({ useRecords: false, mapsAsObjects: true, useTag259ForMaps: false });
+const plain = new Encoder({ useRecords: false, mapsAsObjects: true });
 
 /** @type {import("./command_socket.mjs").Codec} */
 export const cbor_codec = {

@@ -36,11 +36,22 @@ struct HttpConfig {
   std::chrono::seconds write{30};
 };
 
+/// Whether messages are compressed where a client offers it.
+enum class Compression : std::uint8_t { Off, On };
+
+/// Whose messages may refer to earlier ones of the same connection.
+enum class ContextTakeover : std::uint8_t { None, Server, Client, Both };
+
 struct WebSocketConfig {
   std::size_t max_message_bytes = 64 * 1024;
   std::size_t max_outbox_bytes = 1024 * 1024;
   std::chrono::seconds ping{25};
   std::chrono::seconds pong{20};
+  Compression compression = Compression::Off;
+  std::size_t compression_min_bytes = 256;
+  std::size_t compression_level = 6;
+  std::size_t compression_window_bits = 15;
+  ContextTakeover compression_context = ContextTakeover::None;
 };
 
 struct SseConfig {
@@ -77,6 +88,7 @@ struct NamespaceConfig {
   std::chrono::seconds history_age{3600};
   std::size_t history_bytes = 1024 * 1024;
   OutboxPolicy outbox = OutboxPolicy::Disconnect;
+  Compression compression = Compression::On;
 };
 
 struct LimitsConfig {

@@ -58,6 +58,10 @@ template <>
 std::vector<std::string> texts_of<LogFormat>();
 template <>
 std::vector<std::string> texts_of<OutboxPolicy>();
+template <>
+std::vector<std::string> texts_of<Compression>();
+template <>
+std::vector<std::string> texts_of<ContextTakeover>();
 
 inline ConfigValue to_value(std::size_t field) {
   return static_cast<std::int64_t>(field);

@@ -116,6 +116,29 @@ void add_access(Keys& keys) {
       "are ignored. Whoever is listed here never counts as a local client.");
 }
 
+void add_compression(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, "websocket", name, &Config::websocket, field, std::move(rule), doc);
+  };
+  key("compression", &WebSocketConfig::compression, one_of(texts_of<Compression>()),
+      "Whether messages are compressed for clients that offer it (permessage-deflate). It costs\n"
+      "processor time; and where a secret and what a stranger wrote are in one message, or in one\n"
+      "context, the compressed length tells of the secret.");
+  key("compression_min_bytes", &WebSocketConfig::compression_min_bytes, between(0, kMiB),
+      "Smaller messages are sent as they are.");
+  key("compression_level", &WebSocketConfig::compression_level, between(1, 9),
+      "From 1, fast, to 9, small. What is sent to many is compressed once.");
+  key("compression_window_bits", &WebSocketConfig::compression_window_bits, between(9, 15),
+      "How far back compression looks, in either direction: 2 to the power of this, in bytes.");
+  key("compression_context", &WebSocketConfig::compression_context,
+      one_of(texts_of<ContextTakeover>()),
+      "Whose messages may refer to earlier ones of the same connection, which makes small ones\n"
+      "smaller. Each connection then holds memory of its own: up to 256 KiB for \"server\", until\n"
+      "the client has been silent for ping_s; 40 KiB for \"client\", as long as it is open. What "
+      "is\n"
+      "sent to many never refers to anything.");
+}
+
 void add_transports(Keys& keys) {
   add(keys, "websocket", "max_message_bytes", &Config::websocket,
       &WebSocketConfig::max_message_bytes, between(1024, 256 * kMiB),
@@ -127,6 +150,7 @@ void add_transports(Keys& keys) {
       "A client that has been silent for this long is sent a ping.");
   add(keys, "websocket", "pong_s", &Config::websocket, &WebSocketConfig::pong, between(1, 3600),
       "How long it may take to answer.");
+  add_compression(keys);
   add(keys, "sse", "heartbeat_s", &Config::sse, &SseConfig::heartbeat, between(1, 3600),
       "A comment is sent this often, so that proxies keep the stream open.");
   add(keys, "sse", "retry_ms", &Config::sse, &SseConfig::retry, between(1, 3'600'000),
@@ -212,6 +236,16 @@ std::vector<std::string> texts_of<OutboxPolicy>() {
   return {"disconnect", "drop_oldest", "conflate"};
 }
 
+template <>
+std::vector<std::string> texts_of<Compression>() {
+  return {"off", "on"};
+}
+
+template <>
+std::vector<std::string> texts_of<ContextTakeover>() {
+  return {"none", "server", "client", "both"};
+}
+
 std::span<const ConfigSection> config_sections() {
   return kSections;
 }
@@ -233,6 +267,8 @@ const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
                     "\"disconnect\": it is sent away and resumes where it stood;\n"
                     "\"drop_oldest\": what waits longest is dropped, and a gap is told;\n"
                     "\"conflate\": of each `key` only the latest publication is kept waiting."),
+      namespace_key("compression", &NamespaceConfig::compression, one_of(texts_of<Compression>()),
+                    "Whether its messages may be compressed, where [websocket] compression is on."),
   };
   return keys;
 }

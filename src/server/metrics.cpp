@@ -185,6 +185,31 @@ void write_state(PerReactor& metrics) {
                 [](const auto& c) { return c.hub.counts().backlog_bytes; });
 }
 
+void write_compression(PerReactor& metrics, MetricsText& out) {
+  metrics.samples("carillon_websocket_deflate_bytes_total", MetricKind::Counter,
+                  "Bytes of the WebSocket messages that were compressed, before and after; what is "
+                  "sent to many is counted once.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto write = [&](Bytes direction, Bytes form, std::uint64_t count) {
+                      out.sample(count,
+                                 {{"reactor", reactor}, {"direction", direction}, {"form", form}});
+                    };
+                    const auto& c = counts.deflate;
+                    write("sent", "plain", c.sent_plain_bytes);
+                    write("sent", "compressed", c.sent_compressed_bytes);
+                    write("received", "plain", c.received_plain_bytes);
+                    write("received", "compressed", c.received_compressed_bytes);
+                  });
+  metrics.samples("carillon_websocket_deflate_contexts", MetricKind::Gauge,
+                  "Contexts that connections keep between compressed messages.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    out.sample(counts.deflate.held_deflaters,
+                               {{"reactor", reactor}, {"direction", "sent"}});
+                    out.sample(counts.deflate.held_inflaters,
+                               {{"reactor", reactor}, {"direction", "received"}});
+                  });
+}
+
 void write_io(PerReactor& metrics, MetricsText& out) {
   metrics.counter("carillon_sends_total", "Send calls of which the kernel took something.",
                   [](const auto& c) { return c.net.sends; });
@@ -234,6 +259,7 @@ ReactorCounts counts_of(Shard& shard) {
   ReactorCounts counts{.net = reactor.probe(),
                        .hub = shard.hub_probe(),
                        .transport = shard.worker().probe(),
+                       .deflate = shard.deflate_counts(),
                        .streams = reactor.stream_count(),
                        .outbox_bytes = 0,
                        .io_name = std::string(reactor.io_name())};
@@ -250,6 +276,7 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors) {
   write_messages(metrics, out);
   write_limits(metrics, out);
   write_state(metrics);
+  write_compression(metrics, out);
   write_io(metrics, out);
   return out.text();
 }

@@ -16,6 +16,7 @@ struct ReactorCounts {
   net::Probe net;
   hub::Probe hub;
   transport::Probe transport;
+  websocket::DeflateCounts deflate;
   std::size_t streams = 0;
   std::size_t outbox_bytes = 0;
   std::string io_name;

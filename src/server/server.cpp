@@ -23,15 +23,12 @@
 #include "server/settings.hpp"
 #include "server/shard.hpp"
 #include "transport/common/problem.hpp"
-#include "transport/common/publication_json.hpp"
 #include "transport/http1/connection.hpp"
 #include "transport/http_api/routes.hpp"
 #include "transport/longpoll/long_poll.hpp"
 #include "transport/polling/polling.hpp"
 #include "transport/sse/event_stream.hpp"
-#include "transport/sse/wire_form.hpp"
 #include "transport/websocket/upgrade.hpp"
-#include "transport/websocket/wire_form.hpp"
 
 namespace carillon::server {
 namespace {
@@ -84,13 +81,6 @@ std::size_t reactor_count(const Config& config) {
   return std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
-transport::WireFormIds add_wire_forms(hub::WireForms& forms) {
-  return {.list_item = forms.add("poll", transport::encode_list_item),
-          .event = forms.add("sse", transport::encode_event),
-          .event_id = forms.add("sse_id", transport::encode_event_with_id),
-          .text_frame = forms.add("websocket", transport::encode_text_frame)};
-}
-
 Server::Server(const Config& config)
     : config_(config),
       pool_(reactor_count(config), {.write_time_limit = config.http.write}),
@@ -99,7 +89,6 @@ Server::Server(const Config& config)
               .budget = cluster::SharedBudget(budget_limits(config)),
               .settings = transport_settings(config, session_secret(config.server))} {
   shared_.admin_settings = admin_settings(shared_.settings);
-  shared_.wire_form_ids = add_wire_forms(shared_.wire_forms);
   shared_.peers.hubs.resize(pool_.size());
   shared_.peers.homes.resize(pool_.size());
   shared_.peers.session_directories.resize(pool_.size());

@@ -36,6 +36,27 @@ transport::HttpSettings http_settings(const HttpConfig& config) {
           .base_path = config.base_path};
 }
 
+transport::CompressionSettings compression_settings(const Config& config) {
+  const WebSocketConfig& websocket = config.websocket;
+  const auto context = [&](ContextTakeover side) {
+    const ContextTakeover who = websocket.compression_context;
+    return who == side || who == ContextTakeover::Both ? websocket::Context::TakenOver
+                                                       : websocket::Context::Fresh;
+  };
+  transport::CompressionSettings settings{
+      .enabled = websocket.compression == Compression::On,
+      .policy = {.server_context = context(ContextTakeover::Server),
+                 .client_context = context(ContextTakeover::Client),
+                 .window_bits = static_cast<std::uint8_t>(websocket.compression_window_bits)},
+      .level = static_cast<int>(websocket.compression_level),
+      .least_bytes = websocket.compression_min_bytes,
+      .plain_namespaces = {}};
+  for (const auto& [name, space] : config.namespaces) {
+    if (space.compression == Compression::Off) settings.plain_namespaces.insert(name);
+  }
+  return settings;
+}
+
 }  // namespace
 
 transport::Settings transport_settings(const Config& config, std::string secret) {
@@ -46,6 +67,7 @@ transport::Settings transport_settings(const Config& config, std::string secret)
   settings.websocket.outbox_bytes = config.websocket.max_outbox_bytes;
   settings.websocket.keepalive = {.ping_interval = config.websocket.ping,
                                   .pong_timeout = config.websocket.pong};
+  settings.websocket.compression = compression_settings(config);
   settings.stream.outbox_bytes = config.sse.max_outbox_bytes;
   settings.stream.heartbeat = config.sse.heartbeat;
   settings.stream.retry = config.sse.retry;

@@ -2,12 +2,32 @@
 
 #include <utility>
 
+#include "transport/common/publication_json.hpp"
+#include "transport/sse/wire_form.hpp"
+#include "transport/websocket/wire_form.hpp"
+
 namespace carillon::server {
+namespace {
+
+transport::WireFormIds add_wire_forms(hub::WireForms& forms, const transport::Settings& settings,
+                                      websocket::DeflatePool& pool) {
+  const transport::CompressionSettings& compression = settings.websocket.compression;
+  return {
+      .list_item = forms.add("poll", transport::encode_list_item),
+      .event = forms.add("sse", transport::encode_event),
+      .event_id = forms.add("sse_id", transport::encode_event_with_id),
+      .text_frame = transport::add_frame_forms(forms, native::Encoding::Json, compression, pool),
+      .binary_frame = transport::add_frame_forms(forms, native::Encoding::Cbor, compression, pool)};
+}
+
+}  // namespace
 
 Shard::Shard(net::Reactor& reactor, SharedParts& shared)
     : reactor_(reactor),
       courier_(reactor, shared.reactor_count),
       clock_(reactor),
+      deflate_pool_(shared.settings.websocket.compression.level),
+      wire_form_ids_(add_wire_forms(wire_forms_, shared.settings, deflate_pool_)),
       broker_({.clock = clock_,
                .namespaces = shared.namespaces,
                .budget = shared.budget,
@@ -16,7 +36,7 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
       sessions_(courier_, shared.peers),
       hub_({.courier = courier_,
             .peers = shared.peers,
-            .wire_forms = shared.wire_forms,
+            .wire_forms = wire_forms_,
             .namespaces = shared.namespaces,
             .clock = clock_,
             .probe = hub_probe_}),
@@ -25,13 +45,15 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
                .sessions = sessions_,
                .settings = shared.settings,
                .router = shared.router,
-               .wire_forms = shared.wire_form_ids}),
+               .wire_forms = wire_form_ids_,
+               .deflate_pool = deflate_pool_}),
       admin_worker_({.reactor = reactor,
                      .hub = hub_,
                      .sessions = sessions_,
                      .settings = shared.admin_settings,
                      .router = shared.admin_router,
-                     .wire_forms = shared.wire_form_ids}) {
+                     .wire_forms = wire_form_ids_,
+                     .deflate_pool = deflate_pool_}) {
   shared.peers.hubs[reactor.index()] = &hub_;
   shared.peers.homes[reactor.index()] = &home_;
   shared.peers.session_directories[reactor.index()] = &sessions_;

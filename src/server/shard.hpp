@@ -12,6 +12,7 @@
 #include "hub/session_directory.hpp"
 #include "net/listener.hpp"
 #include "net/reactor.hpp"
+#include "protocol/websocket/deflate_pool.hpp"
 #include "server/courier.hpp"
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
@@ -22,8 +23,6 @@ namespace carillon::server {
 struct SharedParts {
   std::size_t reactor_count = 1;
   hub::Peers peers;
-  hub::WireForms wire_forms;
-  transport::WireFormIds wire_form_ids;
   hub::NamespaceTable namespaces;
   cluster::SharedBudget budget;
   transport::Settings settings;
@@ -46,6 +45,7 @@ class Shard final : private net::TickHook {
   /// For connections of `[admin] listen`.
   transport::Worker& admin_worker() { return admin_worker_; }
   const hub::Probe& hub_probe() const { return hub_probe_; }
+  const websocket::DeflateCounts& deflate_counts() { return deflate_pool_.counts(); }
 
   void add_listener(std::unique_ptr<net::Listener> listener);
 
@@ -61,6 +61,9 @@ class Shard final : private net::TickHook {
   ReactorCourier courier_;
   ReactorClock clock_;
   hub::Probe hub_probe_;
+  websocket::DeflatePool deflate_pool_;
+  hub::WireForms wire_forms_;
+  const transport::WireFormIds wire_form_ids_;
   cluster::MemoryBroker broker_;
   hub::Home home_;
   hub::SessionDirectory sessions_;

@@ -88,6 +88,14 @@ std::string& ObjectWriter::begin(Bytes key) {
   return out_;
 }
 
+std::string& ObjectWriter::begin_any(Bytes key) {
+  out_.push_back(separator_);
+  separator_ = ',';
+  append_string(out_, key);
+  out_.push_back(':');
+  return out_;
+}
+
 void ObjectWriter::finish() {
   if (separator_ == '{') out_.push_back('{');
   out_.push_back('}');

@@ -93,7 +93,7 @@ transport::WireFormIds add_wire_forms(hub::WireForms& forms) {
 
 Server::Server(const Config& config)
     : config_(config),
-      pool_(reactor_count(config), {.write_time_limit = config.http.write}),
+      pool_(reactor_count(config), reactor_options(config)),
       shared_{.reactor_count = pool_.size(),
               .namespaces = namespace_table(config),
               .budget = cluster::SharedBudget(budget_limits(config)),

@@ -29,6 +29,8 @@ CLI::App* add_serve(CLI::App& app, ServeCommand& serve, std::vector<std::string>
       ->type_name("HOST:PORT")
       ->allow_extra_args(false);
   command->add_option("--reactors", flags.reactors, "Event loops; 0: one per core")->type_name("N");
+  command->add_option("--io", flags.io, "auto, uring or epoll: how sockets are read and written")
+      ->type_name("BACKEND");
   command->add_option("--data-dir", flags.data_dir, "The folder for what outlives the process")
       ->type_name("DIR");
   command->add_option("--log-level", flags.log_level, "trace, debug, info, warn, error or off")

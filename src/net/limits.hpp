@@ -27,6 +27,12 @@ inline constexpr Duration kWriteTime = std::chrono::seconds(30);
 /// reset can overtake them.
 inline constexpr Duration kLingerTime = std::chrono::seconds(2);
 
+// The ring of an io_uring batch.
+/// Operations per system call: all sends of a slice in one; 72 KiB of entries per reactor.
+inline constexpr std::size_t kRingEntries = 512;
+/// Operations below which a loop is as good: one alone costs the same either way.
+inline constexpr std::size_t kRingWorthwhile = 4;
+
 // Receiving.
 /// Readiness events taken per wait.
 inline constexpr std::size_t kEventsPerWait = 512;

@@ -14,10 +14,14 @@
 
 namespace carillon::server {
 
+/// How sockets are read and written; see net/io_choice.hpp.
+enum class IoBackend : std::uint8_t { Auto, Uring, Epoll };
+
 struct ServerConfig {
   std::vector<std::string> listen = {"127.0.0.1:8000"};  // see config_listen.hpp
   std::size_t reactors = 0;                              // 0: one per core
-  std::string secret;                                    // empty: made once, kept in data_dir
+  IoBackend io = IoBackend::Auto;
+  std::string secret;  // empty: made once, kept in data_dir
   std::string data_dir = "carillon-data";
   std::string log_level = "info";
   LogFormat log_format = LogFormat::Text;
@@ -77,18 +81,20 @@ struct ChannelsConfig {
   std::size_t metadata_count = 1'000'000;
   std::chrono::days metadata_age{30};
   std::size_t subscriptions_per_session = 1000;
+  std::chrono::milliseconds flush_interval{5};
 };
 
 /// What happens to an endpoint whose outbox is over its limit.
 enum class OutboxPolicy : std::uint8_t { Disconnect, DropOldest, Conflate };
 
-/// `[namespace.NAME]`; what it does not set is as in `[history]`.
+/// `[namespace.NAME]`; what it does not set is as in `[history]` and `[channels]`.
 struct NamespaceConfig {
   std::size_t history_count = 1000;
   std::chrono::seconds history_age{3600};
   std::size_t history_bytes = 1024 * 1024;
   OutboxPolicy outbox = OutboxPolicy::Disconnect;
   Compression compression = Compression::On;
+  std::chrono::milliseconds flush_interval{5};
 };
 
 struct LimitsConfig {

@@ -57,6 +57,8 @@ std::vector<std::string> texts_of();
 template <>
 std::vector<std::string> texts_of<LogFormat>();
 template <>
+std::vector<std::string> texts_of<IoBackend>();
+template <>
 std::vector<std::string> texts_of<OutboxPolicy>();
 template <>
 std::vector<std::string> texts_of<Compression>();

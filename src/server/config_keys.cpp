@@ -32,7 +32,7 @@ constexpr std::array kSections = {
         kNamespaceSection,
         "Settings of the channels whose name begins with NAME and a colon, here `chat:`.\n"
         "There may be any number of these sections. What one does not set is as in\n"
-        "[history]."},
+        "[history] and [channels]."},
 };
 
 /// Finds a field in a part of Config, const or not.
@@ -56,6 +56,12 @@ void add_server(Keys& keys) {
       "\"0.0.0.0:8000\", \":8000\" (every address), \"unix:/run/carillon.sock\". Port 0: any.");
   key("reactors", &ServerConfig::reactors, between(0, 256),
       "Event loops, each on a thread of its own. 0: one per core.");
+  key("io", &ServerConfig::io, one_of(texts_of<IoBackend>()),
+      "How sockets are read and written: \"uring\": many at a time, by io_uring; \"epoll\": one "
+      "by\n"
+      "one; \"auto\": by io_uring where kernel and container allow it. Where they do not, "
+      "\"uring\"\n"
+      "falls back to \"epoll\" too, with a warning.");
   key("secret", &ServerConfig::secret, checked(check_secret),
       "Signs session tokens; the same on all nodes, at least 32 characters. Empty: one is made\n"
       "at the first start and kept in data_dir.");
@@ -191,6 +197,9 @@ void add_channels(Keys& keys) {
       "How long that is remembered.");
   key("subscriptions_per_session", &ChannelsConfig::subscriptions_per_session,
       between(1, 1'000'000), "The most channels that one client may listen to at a time.");
+  key("flush_interval_ms", &ChannelsConfig::flush_interval, between(0, 10),
+      "How long publications of a busy channel wait for others, so that more of them leave in one\n"
+      "write; where that brings none together, and in quiet channels, they do not wait. 0: never.");
 }
 
 void add_rest(Keys& keys) {
@@ -232,6 +241,11 @@ std::vector<std::string> texts_of<LogFormat>() {
 }
 
 template <>
+std::vector<std::string> texts_of<IoBackend>() {
+  return {"auto", "uring", "epoll"};
+}
+
+template <>
 std::vector<std::string> texts_of<OutboxPolicy>() {
   return {"disconnect", "drop_oldest", "conflate"};
 }
@@ -269,6 +283,8 @@ const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
                     "\"conflate\": of each `key` only the latest publication is kept waiting."),
       namespace_key("compression", &NamespaceConfig::compression, one_of(texts_of<Compression>()),
                     "Whether its messages may be compressed, where [websocket] compression is on."),
+      namespace_key("flush_interval_ms", &NamespaceConfig::flush_interval, between(0, 10),
+                    "As in [channels]."),
   };
   return keys;
 }

@@ -121,6 +121,9 @@ void write_messages(PerReactor& metrics, MetricsText& out) {
                   [](const auto& c) { return c.hub.counts().deliveries; });
   metrics.counter("carillon_encodings_total", "Publications encoded, once per wire form.",
                   [](const auto& c) { return c.hub.counts().encodings; });
+  metrics.counter("carillon_flushes_held_total",
+                  "Flushes of busy channels that waited, so that more messages share one.",
+                  [](const auto& c) { return c.hub.counts().held_flushes; });
   metrics.counter("carillon_gaps_total", "Gaps told to readers.",
                   [](const auto& c) { return c.hub.counts().gaps_told; });
   metrics.samples("carillon_drops_total", MetricKind::Counter, "Messages dropped, by reason.",
@@ -210,6 +213,25 @@ void write_compression(PerReactor& metrics, MetricsText& out) {
                   });
 }
 
+std::uint64_t sends_of(const ReactorCounts& counts) {
+  return counts.net.sends;
+}
+
+std::uint64_t deliveries_of(const ReactorCounts& counts) {
+  return counts.hub.counts().deliveries;
+}
+
+using ReadCount = std::uint64_t (*)(const ReactorCounts&);
+
+void write_ratio(PerReactor& metrics, MetricsText& out, Bytes name, Bytes help, ReadCount over,
+                 ReadCount under) {
+  metrics.samples(name, MetricKind::Gauge, help, [&](const ReactorCounts& counts, Bytes reactor) {
+    const auto divisor = static_cast<double>(under(counts));
+    out.sample(divisor > 0 ? static_cast<double>(over(counts)) / divisor : 0.0,
+               {{"reactor", reactor}});
+  });
+}
+
 void write_io(PerReactor& metrics, MetricsText& out) {
   metrics.counter("carillon_sends_total", "Send calls of which the kernel took something.",
                   [](const auto& c) { return c.net.sends; });
@@ -219,13 +241,13 @@ void write_io(PerReactor& metrics, MetricsText& out) {
                   [](const auto& c) { return c.net.receives; });
   metrics.counter("carillon_received_bytes_total", "Bytes received.",
                   [](const auto& c) { return c.net.bytes_received; });
-  metrics.samples("carillon_messages_per_send", MetricKind::Gauge,
-                  "Deliveries per send call since the start.",
-                  [&](const ReactorCounts& counts, Bytes reactor) {
-                    const double sends = static_cast<double>(counts.net.sends);
-                    const double messages = static_cast<double>(counts.hub.counts().deliveries);
-                    out.sample(sends > 0 ? messages / sends : 0.0, {{"reactor", reactor}});
-                  });
+  metrics.counter("carillon_io_system_calls_total",
+                  "System calls made for sends and receives; io_uring makes one for many.",
+                  [](const auto& c) { return c.io_system_calls; });
+  write_ratio(metrics, out, "carillon_messages_per_send",
+              "Deliveries per send call since the start.", deliveries_of, sends_of);
+  write_ratio(metrics, out, "carillon_sends_per_delivery",
+              "Send calls per delivery since the start.", sends_of, deliveries_of);
   metrics.gauge("carillon_outbox_bytes", "Bytes that wait in outboxes.",
                 [](const auto& c) { return c.outbox_bytes; });
   metrics.counter("carillon_congestions_total", "Flushes that had to leave bytes behind.",
@@ -248,7 +270,7 @@ void write_io(PerReactor& metrics, MetricsText& out) {
   metrics.samples("carillon_io_backend", MetricKind::Gauge, "The I/O backend in use.",
                   [&](const ReactorCounts& counts, Bytes reactor) {
                     out.sample(std::uint64_t{1},
-                               {{"reactor", reactor}, {"backend", counts.io_name}});
+                               {{"reactor", reactor}, {"backend", counts.io_backend}});
                   });
 }
 
@@ -262,7 +284,12 @@ ReactorCounts counts_of(Shard& shard) {
                        .deflate = shard.deflate_counts(),
                        .streams = reactor.stream_count(),
                        .outbox_bytes = 0,
-                       .io_name = std::string(reactor.io_name())};
+                       .io_backend = {},
+                       .io_system_calls = 0};
+  if (const net::IoBatch* batch = reactor.io_batch()) {
+    counts.io_backend = batch->name();
+    counts.io_system_calls = batch->system_calls();
+  }
   reactor.for_each_stream(
       [&counts](net::Stream& stream) { counts.outbox_bytes += stream.outbox_bytes(); });
   return counts;

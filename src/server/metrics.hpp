@@ -1,6 +1,8 @@
 // What `/metrics` answers: the counts of every reactor, gathered by a task on each.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,8 @@ struct ReactorCounts {
   websocket::DeflateCounts deflate;
   std::size_t streams = 0;
   std::size_t outbox_bytes = 0;
-  std::string io_name;
+  std::string io_backend;
+  std::uint64_t io_system_calls = 0;
 };
 
 /// On the shard's reactor.

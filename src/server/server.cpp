@@ -83,7 +83,7 @@ std::size_t reactor_count(const Config& config) {
 
 Server::Server(const Config& config)
     : config_(config),
-      pool_(reactor_count(config), {.write_time_limit = config.http.write}),
+      pool_(reactor_count(config), reactor_options(config)),
       shared_{.reactor_count = pool_.size(),
               .namespaces = namespace_table(config),
               .budget = cluster::SharedBudget(budget_limits(config)),

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "net/io_choice.hpp"
 
 namespace carillon::server {
 namespace {
@@ -17,6 +18,18 @@ hub::OutboxPolicy outbox_policy(OutboxPolicy policy) {
       return hub::OutboxPolicy::Conflate;
   }
   return hub::OutboxPolicy::Disconnect;
+}
+
+net::IoChoice io_choice(IoBackend backend) {
+  switch (backend) {
+    case IoBackend::Auto:
+      return net::IoChoice::Auto;
+    case IoBackend::Uring:
+      return net::IoChoice::Uring;
+    case IoBackend::Epoll:
+      return net::IoChoice::Epoll;
+  }
+  return net::IoChoice::Auto;
 }
 
 access::Policy checked_policy(const access::PolicyText& text) {
@@ -59,6 +72,11 @@ transport::CompressionSettings compression_settings(const Config& config) {
 
 }  // namespace
 
+net::ReactorOptions reactor_options(const Config& config) {
+  return {.write_time_limit = config.http.write,
+          .make_io_batch = net::io_batch_factory(io_choice(config.server.io))};
+}
+
 transport::Settings transport_settings(const Config& config, std::string secret) {
   transport::Settings settings;
   settings.message_bytes = config.limits.publication_bytes;
@@ -93,13 +111,15 @@ transport::Settings admin_settings(const transport::Settings& settings) {
 hub::NamespaceTable namespace_table(const Config& config) {
   const hub::NamespaceSettings fallback{.history_count = config.history.count,
                                         .history_age = config.history.age,
-                                        .history_bytes = config.history.bytes};
+                                        .history_bytes = config.history.bytes,
+                                        .flush_interval = config.channels.flush_interval};
   hub::NamespaceTable::Named named;
   for (const auto& [name, settings] : config.namespaces) {
     named.emplace(name, hub::NamespaceSettings{.history_count = settings.history_count,
                                                .history_age = settings.history_age,
                                                .history_bytes = settings.history_bytes,
-                                               .outbox_policy = outbox_policy(settings.outbox)});
+                                               .outbox_policy = outbox_policy(settings.outbox),
+                                               .flush_interval = settings.flush_interval});
   }
   named.insert_or_assign(std::string(transport::kInternalNamespace),
                          hub::NamespaceSettings{.history_count = 0});

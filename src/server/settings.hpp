@@ -5,12 +5,15 @@
 
 #include "cluster/shared_budget.hpp"
 #include "hub/namespace_settings.hpp"
+#include "net/reactor.hpp"
 #include "server/config.hpp"
 #include "transport/common/settings.hpp"
 
 namespace carillon::server {
 
-/// `config` has been checked by load_config().
+/// `config` has been checked by load_config(); so for all of these.
+net::ReactorOptions reactor_options(const Config& config);
+
 transport::Settings transport_settings(const Config& config, std::string secret);
 
 /// For `[admin] listen`: whoever reaches that address may see everything there.

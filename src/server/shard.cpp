@@ -80,7 +80,9 @@ void Shard::drain(Duration spread) {
 }
 
 bool Shard::on_tick_end() {
-  return hub_.deliver();
+  const bool more = hub_.deliver();
+  if (const auto due = hub_.next_flush()) reactor_.wake_within(*due);
+  return more;
 }
 
 void Shard::keep_time() {

@@ -246,19 +246,24 @@ Restored ChannelStore::restore(hub::PublicationPtr publication, Timestamp now) {
 }
 
 void ChannelStore::take_over(Channel& other) {
-  const Numbering& numbering = other.log.numbering();
+  const Numbering numbering = other.log.numbering();
   if (other.log.is_empty()) {
     if (numbering.last_offset > 0) restore(other.name, numbering, other.last_used);
     return;
   }
   Channel& channel = create(other.name, other.last_used);
-  channel.log = std::move(other.log);
+  channel.log = std::exchange(other.log, ChannelLog(numbering));
   budget_.live_channels.add(1);
   count_in(channel);
   budget_.history_bytes.add(channel.log.bytes());
   probe_.count().history_bytes += channel.log.bytes();
   probe_.count().history_publications += channel.log.size();
   with_history_.add(channel);
+}
+
+void ChannelStore::forget_old(Timestamp now) {
+  for (Channel* const channel : by_use()) prune(*channel, now);
+  memory_.on_time(now, memory_.size());
 }
 
 void ChannelStore::renew(const Epoch& epoch) {

@@ -97,8 +97,10 @@ class ChannelStore {
   /// Where a channel stood, whatever was known of it; what it retained follows.
   void restore(const std::string& name, const Numbering& numbering, Timestamp last_used);
   Restored restore(hub::PublicationPtr publication, Timestamp now);
-  /// Takes a channel out of another store.
+  /// Takes what another store holds of a channel that this one does not know.
   void take_over(Channel& other);
+  /// Lets go of whatever is too old to be remembered.
+  void forget_old(Timestamp now);
   /// All positions given so far mean nothing any more.
   void renew(const Epoch& epoch);
   /// Those with a history, the one not used for the longest time first, and then the others.

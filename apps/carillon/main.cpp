@@ -18,7 +18,7 @@ int serve(const ServeCommand& command) {
     print_problems(config.error());
     return kExitFailure;
   }
-  return server::serve(*config);
+  return server::serve(*config, [&command] { return server::load_config(command.sources); });
 }
 
 int run(int argc, const char* const* argv) {

@@ -101,7 +101,7 @@ class LocalChannel {
   void end_walk();
 
   const std::string name_;
-  const NamespaceSettings& settings_;
+  const NamespaceSettings settings_;  // as they were when it was made: they have been announced
   const ChannelContext& context_;
   MemberList members_;
   Position position_;  // after the newest item appended

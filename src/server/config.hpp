@@ -69,11 +69,20 @@ struct LongPollConfig {
   std::chrono::seconds max_wait{60};
 };
 
+/// What outlives the process: see docs/deploy.md.
+enum class Durability : std::uint8_t { None, Snapshot, Log };
+/// When the log is forced onto the disk.
+enum class Fsync : std::uint8_t { Always, Interval, Never };
+
 struct HistoryConfig {
   std::size_t count = 1000;
   std::chrono::seconds age{3600};
   std::size_t bytes = 1024 * 1024;
   std::size_t total_bytes = 256 * 1024 * 1024;  // of all channels
+  Durability durability = Durability::Snapshot;
+  Fsync fsync = Fsync::Always;
+  std::chrono::milliseconds fsync_interval{1000};
+  std::size_t log_bytes = 256 * 1024 * 1024;
 };
 
 struct ChannelsConfig {

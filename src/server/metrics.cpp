@@ -170,6 +170,8 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     hit("remembered_channels", c.forgotten_channels);
                     hit("dedupe_keys", c.forgotten_dedupe_keys);
                     hit("control_queue", counts.net.post_refusals);
+                    hit("log_lane", counts.lane.refused_publications);
+                    hit("log_waiting_calls", counts.lane.refused_calls);
                   });
 }
 
@@ -274,6 +276,38 @@ void write_io(PerReactor& metrics, MetricsText& out) {
                   });
 }
 
+void write_journal(PerReactor& metrics, MetricsText& out,
+                   const cluster::durable::Journal& journal) {
+  metrics.counter("carillon_log_failed_publications_total",
+                  "Publications refused because the log could not be written.",
+                  [](const auto& c) { return c.lane.failed_publications; });
+  metrics.gauge("carillon_log_pending_publications", "Publications on their way to the log.",
+                [](const auto& c) { return c.lane.pending_publications; });
+  const cluster::durable::JournalCounts counts = journal.counts();
+  const auto node = [&out](Bytes name, MetricKind kind, Bytes help, std::uint64_t value) {
+    out.family(name, kind, help);
+    out.sample(value, {});
+  };
+  node("carillon_log_written_bytes_total", MetricKind::Counter, "Bytes written to the log.",
+       counts.bytes);
+  node("carillon_log_commits_total", MetricKind::Counter,
+       "Groups of publications that were written to the log together.", counts.commits);
+  node("carillon_log_failed_commits_total", MetricKind::Counter,
+       "Groups that could not be written.", counts.failed_commits);
+  node("carillon_log_syncs_total", MetricKind::Counter, "Times the log was forced onto the disk.",
+       counts.syncs);
+  node("carillon_log_compactions_total", MetricKind::Counter, "Compactions of the log.",
+       counts.compactions);
+  node("carillon_log_failed_compactions_total", MetricKind::Counter,
+       "Compactions of the log that failed.", counts.failed_compactions);
+  node("carillon_log_bytes", MetricKind::Gauge, "Bytes of all log files.", counts.log_bytes);
+  node("carillon_log_writable", MetricKind::Gauge, "1 while the log can be written.",
+       journal.trouble().empty() ? 1 : 0);
+  out.family("carillon_log_commit_seconds_total", MetricKind::Counter,
+             "Time spent on writing and forcing groups onto the disk.");
+  out.sample(static_cast<double>(counts.commit_microseconds) / 1e6, {});
+}
+
 }  // namespace
 
 ReactorCounts counts_of(Shard& shard) {
@@ -285,7 +319,8 @@ ReactorCounts counts_of(Shard& shard) {
                        .streams = reactor.stream_count(),
                        .outbox_bytes = 0,
                        .io_backend = {},
-                       .io_system_calls = 0};
+                       .io_system_calls = 0,
+                       .lane = shard.lane_counts()};
   if (const net::IoBatch* batch = reactor.io_batch()) {
     counts.io_backend = batch->name();
     counts.io_system_calls = batch->system_calls();
@@ -295,7 +330,8 @@ ReactorCounts counts_of(Shard& shard) {
   return counts;
 }
 
-std::string metrics_text(const std::vector<ReactorCounts>& reactors) {
+std::string metrics_text(const std::vector<ReactorCounts>& reactors,
+                         const cluster::durable::Journal* journal) {
   MetricsText out;
   PerReactor metrics(out, reactors);
   write_connections(metrics, out);
@@ -305,6 +341,7 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors) {
   write_state(metrics);
   write_compression(metrics, out);
   write_io(metrics, out);
+  if (journal != nullptr) write_journal(metrics, out, *journal);
   return out.text();
 }
 

@@ -32,6 +32,30 @@ net::IoChoice io_choice(IoBackend backend) {
   return net::IoChoice::Auto;
 }
 
+cluster::durable::Durability durability_of(Durability durability) {
+  switch (durability) {
+    case Durability::None:
+      return cluster::durable::Durability::None;
+    case Durability::Snapshot:
+      return cluster::durable::Durability::Snapshot;
+    case Durability::Log:
+      return cluster::durable::Durability::Log;
+  }
+  return cluster::durable::Durability::None;
+}
+
+cluster::durable::SyncPolicy sync_policy(Fsync fsync) {
+  switch (fsync) {
+    case Fsync::Always:
+      return cluster::durable::SyncPolicy::Always;
+    case Fsync::Interval:
+      return cluster::durable::SyncPolicy::Interval;
+    case Fsync::Never:
+      return cluster::durable::SyncPolicy::Never;
+  }
+  return cluster::durable::SyncPolicy::Always;
+}
+
 access::Policy checked_policy(const access::PolicyText& text) {
   auto policy = access::make_policy(text);
   CARILLON_CHECK(policy.has_value());
@@ -108,6 +132,15 @@ transport::Settings admin_settings(const transport::Settings& settings) {
   return admin;
 }
 
+LiveSettings live_settings(const Config& config, const std::string& secret) {
+  LiveSettings live{
+      .transport = transport_settings(config, secret),
+      .admin = {},
+      .namespaces = std::make_shared<const hub::NamespaceTable>(namespace_table(config))};
+  live.admin = admin_settings(live.transport);
+  return live;
+}
+
 hub::NamespaceTable namespace_table(const Config& config) {
   const hub::NamespaceSettings fallback{.history_count = config.history.count,
                                         .history_age = config.history.age,
@@ -131,6 +164,20 @@ cluster::BudgetLimits budget_limits(const Config& config) {
           .live_channels = config.channels.live_count,
           .remembered_channels = config.channels.metadata_count,
           .remembered_time = config.channels.metadata_age};
+}
+
+cluster::durable::KeeperSettings keeper_settings(
+    const Config& config, std::shared_ptr<const hub::NamespaceTable> namespaces,
+    std::size_t home_count) {
+  const HistoryConfig& history = config.history;
+  return {
+      .durability = durability_of(history.durability),
+      .data_directory = config.server.data_dir,
+      .sync = sync_policy(history.fsync),
+      .sync_interval = history.fsync_interval,
+      .log_bytes = history.log_bytes,
+      .bounds = {.namespaces = std::move(namespaces), .limits = budget_limits(config), .calls = {}},
+      .home_count = home_count};
 }
 
 }  // namespace carillon::server

@@ -35,12 +35,13 @@ int failure_of(std::vector<const char*> words) {
 TEST(CommandLine, TakesAllFlagsOfServe) {
   const auto command =
       parse({"serve", "--listen", "127.0.0.1:1", "--config", "c.toml", "--listen=unix:/x",
-             "--reactors", "2", "--data-dir", "d", "--log-level", "off", "--log-format", "json"});
+             "--reactors", "2", "--io", "epoll", "--data-dir", "d", "--log-level", "off", "--log-format", "json"});
   ASSERT_TRUE(command);
   const auto& sources = std::get<ServeCommand>(*command).sources;
   EXPECT_THAT(sources.flags.listen.value(), ElementsAre("127.0.0.1:1", "unix:/x"));
   EXPECT_EQ(sources.file, "c.toml");
   EXPECT_EQ(sources.flags.reactors, "2");
+  EXPECT_EQ(sources.flags.io, "epoll");
   EXPECT_EQ(sources.flags.data_dir, "d");
   EXPECT_EQ(sources.flags.log_level, "off");
   EXPECT_EQ(sources.flags.log_format, "json");

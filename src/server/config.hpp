@@ -102,7 +102,7 @@ struct NamespaceConfig {
   std::chrono::seconds history_age{3600};
   std::size_t history_bytes = 1024 * 1024;
   OutboxPolicy outbox = OutboxPolicy::Disconnect;
-  Compression compression = Compression::On;
+  Compression websocket_compression = Compression::On;
   std::chrono::milliseconds flush_interval{5};
 };
 

@@ -309,7 +309,8 @@ const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
                     "\"disconnect\": it is sent away and resumes where it stood;\n"
                     "\"drop_oldest\": what waits longest is dropped, and a gap is told;\n"
                     "\"conflate\": of each `key` only the latest publication is kept waiting."),
-      namespace_key("compression", &NamespaceConfig::compression, one_of(texts_of<Compression>()),
+      namespace_key("websocket_compression", &NamespaceConfig::websocket_compression,
+                    one_of(texts_of<Compression>()),
                     "Whether its messages may be compressed, where [websocket] compression is on."),
       namespace_key("flush_interval_ms", &NamespaceConfig::flush_interval, between(0, 10),
                     "As in [channels]."),

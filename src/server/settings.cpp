@@ -1,5 +1,6 @@
 #include "server/settings.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "core/check.hpp"
@@ -80,16 +81,18 @@ transport::CompressionSettings compression_settings(const Config& config) {
     return who == side || who == ContextTakeover::Both ? websocket::Context::TakenOver
                                                        : websocket::Context::Fresh;
   };
-  transport::CompressionSettings settings{
-      .enabled = websocket.compression == Compression::On,
-      .policy = {.server_context = context(ContextTakeover::Server),
-                 .client_context = context(ContextTakeover::Client),
-                 .window_bits = static_cast<std::uint8_t>(websocket.compression_window_bits)},
-      .level = static_cast<int>(websocket.compression_level),
-      .least_bytes = websocket.compression_min_bytes,
-      .plain_namespaces = {}};
+  transport::CompressionSettings settings{.policy = std::nullopt,
+                                          .level = static_cast<int>(websocket.compression_level),
+                                          .least_bytes = websocket.compression_min_bytes,
+                                          .plain_namespaces = {}};
+  if (websocket.compression == Compression::On) {
+    settings.policy = websocket::DeflatePolicy{
+        .server_context = context(ContextTakeover::Server),
+        .client_context = context(ContextTakeover::Client),
+        .window_bits = static_cast<std::uint8_t>(websocket.compression_window_bits)};
+  }
   for (const auto& [name, space] : config.namespaces) {
-    if (space.compression == Compression::Off) settings.plain_namespaces.insert(name);
+    if (space.websocket_compression == Compression::Off) settings.plain_namespaces.insert(name);
   }
   return settings;
 }

@@ -172,7 +172,7 @@ test("what is sent to many is compressed once per window and reactor", async (co
 
 test("small messages and those of an exempted namespace go as they are", async (context) => {
   const server = await start_server(context, {
-    config: config_of("compression_min_bytes = 400") + '[namespace.secret]\ncompression = "off"\n',
+    config: config_of("compression_min_bytes = 400") + '[namespace.secret]\nwebsocket_compression = "off"\n',
   });
   const wire = await open_compressed_wire(context, server.url);
   assert.equal(wire.agreed, both);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -37,8 +38,7 @@ struct HttpSettings {
 
 /// permessage-deflate, for clients that offer it.
 struct CompressionSettings {
-  bool enabled = false;
-  websocket::DeflatePolicy policy;
+  std::optional<websocket::DeflatePolicy> policy;  // empty: nothing is compressed
   int level = 6;
   /// Octets of a message below which it is sent as it is.
   std::size_t least_bytes = 256;

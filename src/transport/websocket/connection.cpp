@@ -17,7 +17,7 @@ constexpr std::uint64_t kTurnInflatedBytes = 1024 * 1024;
 }  // namespace
 
 WebSocketConnection::WebSocketConnection(Worker& worker, const WebSocketSettings& settings,
-                                         const std::optional<websocket::DeflateParameters>& deflate)
+                                         const std::optional<websocket::DeflateAgreement>& deflate)
     : worker_(worker),
       settings_(settings),
       receiver_(websocket::Role::Server, {.max_message_bytes = settings.message_bytes},
@@ -26,7 +26,8 @@ WebSocketConnection::WebSocketConnection(Worker& worker, const WebSocketSettings
       handle_(worker.drainables().insert(this)),
       open_count_(worker.probe(), TransportKind::WebSocket) {
   if (deflate) {
-    deflate_ = std::make_unique<websocket::MessageDeflate>(*deflate, worker.deflate_pool());
+    deflate_ =
+        std::make_unique<websocket::MessageDeflate>(deflate->parameters, worker.deflate_pool());
   }
 }
 

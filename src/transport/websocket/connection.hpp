@@ -27,7 +27,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
  public:
   /// `deflate`: what the handshake has agreed on, if anything.
   WebSocketConnection(Worker& worker, const WebSocketSettings& settings,
-                      const std::optional<websocket::DeflateParameters>& deflate = {});
+                      const std::optional<websocket::DeflateAgreement>& deflate = {});
   ~WebSocketConnection() override;
 
   void on_bytes(std::span<char> received) final;

@@ -31,11 +31,11 @@ websocket::CloseCode close_code(ProblemCode code) {
 
 }  // namespace
 
-WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, native::Encoding encoding,
-                                     const std::optional<websocket::DeflateParameters>& deflate)
-    : WebSocketConnection(worker, worker.settings().websocket, deflate),
+WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, const websocket::Accept& accept)
+    : WebSocketConnection(worker, worker.settings().websocket, accept.deflate),
       caller_(std::move(caller)),
-      encoding_(encoding) {}
+      encoding_(accept.subprotocol == kCborSubprotocol ? native::Encoding::Cbor
+                                                       : native::Encoding::Json) {}
 
 WebSocketEndpoint::~WebSocketEndpoint() {
   leave();

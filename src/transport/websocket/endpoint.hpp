@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hub/session_directory.hpp"
@@ -12,6 +13,7 @@
 #include "hub/subscription.hpp"
 #include "protocol/native/parse.hpp"
 #include "protocol/native/problem_code.hpp"
+#include "protocol/websocket/handshake.hpp"
 #include "transport/common/caller.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/websocket/connection.hpp"
@@ -19,15 +21,17 @@
 
 namespace carillon::transport {
 
+/// The subprotocol of CBOR in binary messages; any other, and none, is JSON in text messages.
+inline constexpr std::string_view kCborSubprotocol = "carillon.cbor";
+
 /// Commands are begun in the order in which they come; those on one channel take effect in it.
 /// Lifetime: owned by its stream. Answers that come later find it by its handle.
 class WebSocketEndpoint final : public WebSocketConnection,
                                 private hub::Subscriber,
                                 private hub::SessionHolder {
  public:
-  /// `encoding` and `deflate` are what the handshake has agreed on.
-  WebSocketEndpoint(Worker& worker, Caller caller, native::Encoding encoding,
-                    const std::optional<websocket::DeflateParameters>& deflate);
+  /// Speaks CBOR and compresses as the handshake has agreed.
+  WebSocketEndpoint(Worker& worker, Caller caller, const websocket::Accept& accept);
   ~WebSocketEndpoint() override;
 
   /// Says `welcome`; before anything else.

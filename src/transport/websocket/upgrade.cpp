@@ -2,10 +2,8 @@
 
 #include <array>
 #include <memory>
-#include <optional>
 #include <string_view>
 
-#include "protocol/websocket/deflate_offer.hpp"
 #include "protocol/websocket/handshake.hpp"
 #include "transport/common/caller.hpp"
 #include "transport/common/exchange.hpp"
@@ -16,9 +14,8 @@
 namespace carillon::transport {
 namespace {
 
-constexpr std::string_view kCbor = "carillon.cbor";
 /// Who offers both is given the one that costs less.
-constexpr std::array<std::string_view, 2> kSubprotocols = {kCbor, "carillon.json"};
+constexpr std::array<std::string_view, 2> kSubprotocols = {kCborSubprotocol, "carillon.json"};
 
 websocket::UpgradeRequest upgrade_request(const Request& request) {
   websocket::UpgradeRequest upgrade{
@@ -38,20 +35,13 @@ Response refusal_response(websocket::HandshakeError error) {
   return response;
 }
 
-std::optional<websocket::DeflateAgreement> agree_on_compression(
-    const websocket::Accept& accept, const CompressionSettings& settings) {
-  if (!settings.enabled) return std::nullopt;
-  return websocket::agree_on_deflate(accept.extension_offers, settings.policy);
-}
-
-ResponseHead switching_head(const websocket::Accept& accept,
-                            const std::optional<websocket::DeflateAgreement>& deflate) {
+ResponseHead switching_head(const websocket::Accept& accept) {
   ResponseHead head{.status = 101, .fields = {}};
   head.fields.add("Upgrade", "websocket");
   head.fields.add("Connection", "Upgrade");
   head.fields.add("Sec-WebSocket-Accept", accept.accept_key);
   if (accept.subprotocol) head.fields.add("Sec-WebSocket-Protocol", *accept.subprotocol);
-  if (deflate) head.fields.add("Sec-WebSocket-Extensions", deflate->response);
+  if (accept.deflate) head.fields.add("Sec-WebSocket-Extensions", accept.deflate->response);
   return head;
 }
 
@@ -59,18 +49,15 @@ ResponseHead switching_head(const websocket::Accept& accept,
 
 void serve_upgrade(Worker& worker, Exchange& exchange) {
   const Request& request = exchange.request();
-  auto accept = websocket::accept_upgrade(upgrade_request(request), kSubprotocols);
+  auto accept = websocket::accept_upgrade(upgrade_request(request), kSubprotocols,
+                                          worker.settings().websocket.compression.policy);
   if (!accept) return exchange.respond(refusal_response(accept.error()));
   Caller caller{.identity = {},
                 .locality = request.requester.locality,
                 .client = worker.sessions().make_client_id()};
-  const auto deflate = agree_on_compression(*accept, worker.settings().websocket.compression);
-  auto handler = std::make_unique<WebSocketEndpoint>(
-      worker, std::move(caller),
-      accept->subprotocol == kCbor ? native::Encoding::Cbor : native::Encoding::Json,
-      deflate ? std::optional(deflate->parameters) : std::nullopt);
+  auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller), *accept);
   WebSocketEndpoint& endpoint = *handler;
-  net::Stream& stream = exchange.take_over(switching_head(*accept, deflate), std::move(handler));
+  net::Stream& stream = exchange.take_over(switching_head(*accept), std::move(handler));
   endpoint.open(stream);
 }
 

@@ -44,8 +44,8 @@ FrameFormIds add_frame_forms(hub::WireForms& forms, native::Encoding encoding,
                              const CompressionSettings& settings, websocket::DeflatePool& pool) {
   FrameFormIds ids{.plain = add_form(forms, {.encoding = encoding}, settings, pool),
                    .deflated = {}};
-  if (!settings.enabled) return ids;
-  for (std::uint8_t bits = websocket::kLeastWindowBits; bits <= settings.policy.window_bits;
+  if (!settings.policy) return ids;
+  for (std::uint8_t bits = websocket::kLeastWindowBits; bits <= settings.policy->window_bits;
        ++bits) {
     ids.deflated[bits] =
         add_form(forms, {.encoding = encoding, .window_bits = bits}, settings, pool);

@@ -22,6 +22,7 @@ do_test() {
   stage tsan 'carillon threaded_tests' -L threads
   stage tsan carillon -L integration -L reactors3
   stage release carillon -L e2e
+  stage bench 'bench_hot_paths bench_load bench_floor' -L guard
   stage fuzz carillon_fuzz_targets -L fuzz
   if [[ $all == yes && -z $filter ]]; then
     tools/fuzz.sh build/fuzz all 300 || fail "fuzzing" "./dev fuzz"

@@ -31,10 +31,15 @@ constexpr std::size_t kFaultySubscriber = 100;
 
 enum class Kind : std::uint8_t { New, Subscriber, Publisher, Echoer };
 
+/// Gives the memory back, which an assignment does not.
+void release(std::string& text) {
+  std::string().swap(text);
+}
+
 struct Socket {
   int fd = -1;
   Kind kind = Kind::New;
-  std::string unsent;  // empty nearly always
+  std::string unsent;  // both are empty nearly always
   std::string partial;
 };
 
@@ -155,7 +160,7 @@ void Floor::on_octets(Socket& socket, std::string_view octets) {
   socket.partial += octets;
   if (socket.kind == Kind::New) take_request(socket);
   if (socket.kind != Kind::New) take_frames(socket);
-  if (socket.partial.empty()) socket.partial = {};  // an idle socket owns nothing
+  if (socket.partial.empty()) release(socket.partial);  // an idle socket owns nothing
 }
 
 void Floor::take_request(Socket& socket) {
@@ -228,7 +233,7 @@ void Floor::settle(std::span<Transfer> transfers) {
     if (each.result < 0 && each.result != -EAGAIN) {
       close(socket);
     } else if (sent == each.size) {
-      if (is_own) socket.unsent = {};
+      if (is_own) release(socket.unsent);
     } else {
       std::string rest(each.octets + sent, each.size - sent);
       socket.unsent.swap(rest);
@@ -243,7 +248,7 @@ void Floor::write_again(Socket& socket) {
       ::send(socket.fd, socket.unsent.data(), socket.unsent.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent > 0) socket.unsent.erase(0, static_cast<std::size_t>(sent));
   if (!socket.unsent.empty()) return;
-  socket.unsent = {};
+  release(socket.unsent);
   epoll_event event{.events = EPOLLIN, .data = {.fd = socket.fd}};
   ::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket.fd, &event);
 }

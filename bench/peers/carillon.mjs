@@ -18,7 +18,12 @@ export default {
       ready: '"type":"ok"',
     },
     handshake: { path: "/ws", ready: '"type":"welcome"' },
-    sse: { ...json, path: "/api/events?channel={channel}", ready: "event: position" },
+    sse: {
+      ...json,
+      path: "/api/events?channel={channel}",
+      field: "Accept: text/event-stream",
+      ready: "event: position",
+    },
     longpoll: {
       ...json,
       first_path: "/api/messages/subscribe?channel={channel}&timeout=0",

@@ -16,11 +16,11 @@ export default {
   dialects: {
     websocket: { ...publish, path: "/websocket/{channel}" },
     handshake: { path: "/websocket/{channel}" },
-    sse: { ...publish, path: "/eventsource/{channel}" },
+    sse: { ...publish, path: "/eventsource/{channel}", field: "Accept: text/event-stream" },
     longpoll: {
       ...publish,
       path: "/longpoll/{channel}",
-      fields: ["If-Modified-Since: {Last-Modified}", "If-None-Match: {Etag}"],
+      field: ["If-Modified-Since: {Last-Modified}", "If-None-Match: {Etag}"],
     },
   },
 

@@ -5,7 +5,7 @@ import { bar_chart, latency_chart } from "./chart.mjs";
 import { root } from "./process.mjs";
 import { figure_of, judged } from "./results.mjs";
 import { scenarios } from "./scenarios.mjs";
-import { contestant_rows, markdown, rounds_of, short, target_rows } from "./table.mjs";
+import { amounts_of, contestant_rows, markdown, rounds_of, short, target_rows } from "./table.mjs";
 
 /** @typedef {import("./results.mjs").Result} Result */
 
@@ -106,14 +106,13 @@ function introduction(results) {
 /** @param {Result} result */
 function section(result) {
   const scenario = scenarios[result.scenario];
-  const amounts = Object.entries(scenario[result.scale]).map(([name, value]) => `${name.replaceAll("_", " ")} ${value.toLocaleString("en-US")}`);
   const charts = [`![${scenario.title}](benchmarks/${result.scenario}.svg)`];
   if (scenario.tells_latency) charts.push("", `![latency](benchmarks/${result.scenario}_latency.svg)`);
   return [
     "",
     `## ${scenario.title}`,
     "",
-    `${rounds_of(result)} rounds; ${amounts.join(", ")}. Alone: \`./dev bench ${result.scenario}\`.`,
+    `${rounds_of(result)} rounds; ${amounts_of(result)}. Alone: \`./dev bench ${result.scenario}\`.`,
     "",
     markdown(contestant_rows(result)),
     "",

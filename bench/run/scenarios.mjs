@@ -34,7 +34,7 @@ const nchan = { peer: "nchan", speaks: "websocket", label: "Nchan" };
 /** @type {Record<string, Scenario>} */
 export const scenarios = {
   fan_out: {
-    title: "WebSocket fan-out to 10,000, one message a tick",
+    title: "WebSocket fan-out, one message a tick",
     mode: "fan-out",
     figure: "cpu_us_each",
     unit: "µs of server CPU per delivery",
@@ -52,7 +52,7 @@ export const scenarios = {
   },
 
   bursts: {
-    title: "WebSocket fan-out to 1,000, bursts of 100",
+    title: "WebSocket fan-out, bursts of 100",
     mode: "fan-out",
     figure: "cpu_us_each",
     unit: "µs of server CPU per delivery",
@@ -66,7 +66,7 @@ export const scenarios = {
   },
 
   overload: {
-    title: "Overload: 1,000 subscribers, 1,000 messages a second",
+    title: "Overload, 1,000 messages a second",
     mode: "fan-out",
     figure: "cpu_us_each",
     unit: "µs of server CPU per delivery",
@@ -78,7 +78,7 @@ export const scenarios = {
   },
 
   sse: {
-    title: "SSE fan-out to 10,000, one message a tick",
+    title: "SSE fan-out, one message a tick",
     mode: "fan-out",
     figure: "cpu_us_each",
     unit: "µs of server CPU per delivery",
@@ -96,7 +96,7 @@ export const scenarios = {
   },
 
   long_polling: {
-    title: "10,000 long polls, each delivery with the next request",
+    title: "Long polling, each delivery with the next request",
     mode: "fan-out",
     figure: "cpu_us_each",
     unit: "µs of server CPU per delivery and request",
@@ -110,7 +110,7 @@ export const scenarios = {
   },
 
   echo: {
-    title: "Echo, 1,000 connections",
+    title: "Echo",
     mode: "echo",
     figure: "cpu_us_each",
     unit: "µs of server CPU per round trip",
@@ -125,7 +125,7 @@ export const scenarios = {
   },
 
   connect_storm: {
-    title: "Connect storm: 10,000 WebSocket handshakes",
+    title: "Connect storm",
     mode: "storm",
     figure: "cpu_us_each",
     unit: "µs of server CPU per handshake",
@@ -141,7 +141,7 @@ export const scenarios = {
   },
 
   two_reactors: {
-    title: "Two reactors against one, unpinned: fan-out to 10,000, one message a tick",
+    title: "Two reactors against one, unpinned, one message a tick",
     mode: "fan-out",
     figure: "cpu_us_each",
     unit: "µs of server CPU per delivery",
@@ -156,10 +156,10 @@ export const scenarios = {
   },
 
   idle: {
-    title: "User-space memory of 19,000 idle subscribers, quiet for 60 s",
+    title: "Memory of idle subscribers",
     mode: "idle",
     figure: "bytes_each",
-    unit: "bytes per connection",
+    unit: "bytes of user space per connection",
     full: { connections: 19_000, quiet_s: 60 },
     quick: { connections: 4_000, quiet_s: 1 },
     contestants: [

@@ -71,11 +71,17 @@ export function markdown(rows) {
   return [line(rows[0]), line(rows[0].map(() => "---")), ...rows.slice(1).map(line)].join("\n");
 }
 
+/** How much of everything there was. @param {import("./results.mjs").Result} result */
+export function amounts_of(result) {
+  const amounts = Object.entries(scenarios[result.scenario][result.scale]);
+  return amounts.map(([name, value]) => `${name.replaceAll("_", " ")} ${value.toLocaleString("en-US")}`).join(", ");
+}
+
 /** What the terminal shows of a scenario. @param {import("./results.mjs").Result} result */
 export function for_terminal(result) {
   const targets = target_rows(result);
   return [
-    `\n${scenarios[result.scenario].title} (${rounds_of(result)} rounds)`,
+    `\n${scenarios[result.scenario].title}: ${rounds_of(result)} rounds; ${amounts_of(result)}`,
     aligned(contestant_rows(result)),
     ...(targets.length > 0 ? [aligned([["ratio", "median", "spread", "bound", ""], ...targets])] : []),
   ].join("\n");

@@ -1,5 +1,6 @@
 // bench_hot_paths: runs each hot path under valgrind's callgrind, with one dump of counts for each.
 // Without valgrind it just runs them. Prints `<name> <operations>` lines for guard.mjs.
+#include <sys/resource.h>
 #include <valgrind/callgrind.h>
 
 #include <cstdio>
@@ -28,6 +29,10 @@ void measure(const carillon::bench::HotPath& path) {
 }  // namespace
 
 int main() {
+  rlimit descriptors{};
+  ::getrlimit(RLIMIT_NOFILE, &descriptors);
+  descriptors.rlim_cur = descriptors.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &descriptors);
   for (const auto& path : carillon::bench::codec_paths()) measure(path);
   for (const auto& path : carillon::bench::delivery_paths()) measure(path);
 }

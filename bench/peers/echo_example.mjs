@@ -11,6 +11,7 @@ export default {
   name: "Carillon's echo example",
   version: () => "as built here",
   dialects: { echo: { path: "/echo" } },
-  start: (place) => serve(place, String(binary), ["127.0.0.1:0"]),
+  start: (place) =>
+    serve(place, "env", ["CARILLON_SERVER_LISTEN=127.0.0.1:0", "CARILLON_SERVER_REACTORS=1", String(binary)]),
   cannot: () => (binary ? undefined : "examples/echo is not built"),
 };

@@ -10,7 +10,7 @@ import { scenarios } from "./scenarios.mjs";
 import { for_terminal } from "./table.mjs";
 
 const usage = `./dev bench [--quick] [--rounds N] [--write] [--strict] [SCENARIO...]
-  --quick    small amounts and two rounds: two minutes in all
+  --quick    small amounts and three rounds: two minutes in all
   --rounds   how often everybody is measured (5)
   --write    write docs/benchmarks.md from all that is kept, what was measured before included
   --only-write   measure nothing
@@ -34,7 +34,7 @@ if (options.help || unknown.length > 0) {
   process.exit(options.help ? 0 : 2);
 }
 const scale = options.quick ? "quick" : "full";
-const rounds = Number(options.rounds ?? (options.quick ? 2 : 5));
+const rounds = Number(options.rounds ?? (options.quick ? 3 : 5));
 
 /** @param {string} text */
 const progress = (text) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : "");

@@ -3,6 +3,7 @@
 // `/`), or sends back what it gets (`/echo`), in batches, and does nothing else.
 //
 // Usage: bench_floor [--io=auto|uring|loop] [--fault=lose|repeat|swap|damage]
+//        bench_floor --calibrate   (prints what an empty system call costs here, in microseconds)
 // A fault is put into what the 100th socket is sent, once, to see that a checker finds it.
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -10,9 +11,12 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -278,6 +282,15 @@ void Floor::close(Socket& socket) {
   socket = {};
 }
 
+/// How much there is to win by fewer system calls.
+double system_call_us() {
+  constexpr int kCalls = 500'000;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int call = 0; call < kCalls; ++call) ::syscall(SYS_getppid);
+  const std::chrono::duration<double, std::micro> time = std::chrono::steady_clock::now() - begin;
+  return time.count() / kCalls;
+}
+
 std::string value_of(int count, char** words, std::string_view name) {
   for (int index = 1; index < count; ++index) {
     const std::string_view word = words[index];
@@ -291,6 +304,10 @@ std::string value_of(int count, char** words, std::string_view name) {
 
 int main(int count, char** words) {
   using namespace carillon::bench;
+  if (count == 2 && std::string_view(words[1]) == "--calibrate") {
+    std::printf("%.2f\n", system_call_us());
+    return 0;
+  }
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;

@@ -67,7 +67,7 @@ function text(results) {
     "",
     markdown([head, ...targets]),
     "",
-    missed.length === 0 ? "No bound is missed." : `${missed.length} of ${targets.length} bounds are missed; [performance.md](performance.md) shows where the time and the bytes go.`,
+    missed.length === 0 ? "No bound is missed." : `${missed.length} of ${results.flatMap(judged).length} bounds are missed; [performance.md](performance.md) shows where the time and the bytes go.`,
     ...results.flatMap(section),
   ].join("\n");
 }
@@ -84,7 +84,7 @@ function introduction(results) {
   return [
     `Measured on ${date.slice(0, 10)} by \`${scale === "quick" ? "./dev bench --quick --write" : "./dev bench --write"}\`, which writes this page:`,
     `${machine.cpu} (${machine.virtual}), ${machine.memory_gib} GiB, Linux ${machine.kernel}, ${machine.system},`,
-    `${machine.compiler}, TCP ${machine.congestion_control}; load average ${short(Math.min(...loads))}–${short(Math.max(...loads))} as scenarios began.`,
+    `${machine.compiler}, TCP ${machine.congestion_control}; an empty system call takes ${machine.system_call_us} µs; load average ${short(Math.min(...loads))}–${short(Math.max(...loads))} as scenarios began.`,
     `Carillon at ${machine.revision}, release build, nothing for this machine alone (no \`-march=native\`).`,
     "",
     ...Object.entries(versions).map(([name, version]) => `- ${name}: ${version}`),

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
-import { root } from "./process.mjs";
+import { build, root } from "./process.mjs";
 
 /** @typedef {ReturnType<typeof machine>} Machine */
 
@@ -26,6 +26,7 @@ export function machine() {
     kernel: os.release(),
     system: line("/etc/os-release").match(/PRETTY_NAME="(.*)"/)?.[1] ?? "unknown",
     congestion_control: line("/proc/sys/net/ipv4/tcp_congestion_control"),
+    system_call_us: said(`${build}/bench_floor`, ["--calibrate"]),
     compiler: said("c++", ["--version"]).split("\n")[0],
     revision: said("git", ["rev-parse", "--short", "HEAD"]),
   };

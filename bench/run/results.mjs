@@ -57,3 +57,20 @@ export function judged(result) {
     return { target, value, verdict: verdict(value, target.at_most) };
   });
 }
+
+const floor_label = "bare program";
+
+/**
+ * The bare program against those whom the targets name: below that no server can come, whatever the
+ * bound. How far it is from them depends on what system calls cost on the machine.
+ * @param {Result} result
+ */
+export function least_possible(result) {
+  const own = figures(result, floor_label);
+  const named = new Set(scenarios[result.scenario].targets.map(({ against }) => against ?? floor_label));
+  named.delete(floor_label);
+  return [...named].flatMap((against) => {
+    const other = figures(result, against);
+    return own.length > 0 && other.length > 0 ? [{ against, value: ratios(own, other) }] : [];
+  });
+}

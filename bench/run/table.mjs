@@ -1,5 +1,5 @@
 // Results as text: tables for a terminal and for Markdown.
-import { figure_of, figures, judged } from "./results.mjs";
+import { figure_of, figures, judged, least_possible } from "./results.mjs";
 import { scenarios } from "./scenarios.mjs";
 import { summary } from "./statistics.mjs";
 
@@ -45,13 +45,16 @@ export function contestant_rows(result) {
 
 /** @param {import("./results.mjs").Result} result @returns {string[][]} */
 export function target_rows(result) {
-  return judged(result).map(({ target, value, verdict }) => [
+  const targets = judged(result).map(({ target, value, verdict }) => [
     target.against ? `${target.of} / ${target.against}` : target.of,
     value ? short(value.median) : "",
     value ? spread(value) : "",
     `≤ ${short(target.at_most)}`,
     verdict,
   ]);
+  const floor = least_possible(result).map(({ against, value }) =>
+    [`bare program / ${against}`, short(value.median), spread(value), "", "what is possible here"]);
+  return [...targets, ...floor];
 }
 
 /** @param {import("./results.mjs").Result} result */

@@ -3,6 +3,7 @@
 option(CARILLON_TESTS "Build the unit tests" ON)
 option(CARILLON_LINT "Register the lint tests" OFF)
 option(CARILLON_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(CARILLON_BENCH "Build the benchmarks and the guard of the hot paths" OFF)
 set(CARILLON_SANITIZE "" CACHE STRING "Sanitizers of the whole build, e.g. address,undefined")
 
 set(CMAKE_CXX_STANDARD 23)

@@ -11,13 +11,12 @@
 #include "net/address.hpp"
 #include "net/reactor.hpp"
 #include "protocol/websocket/frame.hpp"
+#include "server/settings.hpp"
 #include "server/shard.hpp"
 #include "transport/common/publication_json.hpp"
 #include "transport/http1/connection.hpp"
 #include "transport/longpoll/long_poll.hpp"
-#include "transport/sse/wire_form.hpp"
 #include "transport/websocket/upgrade.hpp"
-#include "transport/websocket/wire_form.hpp"
 
 namespace carillon::bench {
 namespace {
@@ -96,12 +95,8 @@ class Stage {
     shared_.peers.hubs.resize(1);
     shared_.peers.homes.resize(1);
     shared_.peers.session_directories.resize(1);
-    hub::WireForms& forms = shared_.wire_forms;
-    shared_.wire_form_ids = {.list_item = forms.add("poll", transport::encode_list_item),
-                             .event = forms.add("sse", transport::encode_event),
-                             .event_id = forms.add("sse_id", transport::encode_event_with_id),
-                             .text_frame = forms.add("websocket", transport::encode_text_frame)};
-    shared_.settings.session.secret = std::string(32, 's');
+    shared_.origin = cluster::Origin::random(Timestamp{1});
+    shared_.live = server::live_settings(server::Config{}, std::string(32, 's'));
     transport::add_long_poll_routes(shared_.router);
     transport::add_websocket_routes(shared_.router);
   }

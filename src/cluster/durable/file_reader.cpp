@@ -11,6 +11,16 @@
 #include "cluster/durable/limits.hpp"
 
 namespace carillon::cluster::durable {
+namespace {
+
+bool is_of_another_version(Bytes octets) {
+  if (!octets.starts_with(kMagicName) || octets.starts_with(kMagic)) return false;
+  octets.remove_prefix(kMagicName.size());
+  const std::size_t digits = octets.find_first_not_of("0123456789");
+  return digits != 0 && digits != Bytes::npos && octets[digits] == '\n';
+}
+
+}  // namespace
 
 FileReader::FileReader(const std::filesystem::path& path, std::uint64_t most_bytes)
     : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), left_bytes_(most_bytes) {
@@ -46,12 +56,16 @@ bool FileReader::read_magic() {
     used_ += kMagic.size();
     end_.offset += kMagic.size();
     has_magic_ = true;
-  } else if (kMagic.starts_with(window()) || only_zeros_follow()) {
-    finish(FileEndKind::Torn, "it ends before its first record");
-  } else if (window().starts_with(kMagicName)) {
+  } else if (is_of_another_version(window())) {
     finish(FileEndKind::Foreign, "it is of another version of Carillon");
   } else {
-    finish(FileEndKind::Corrupt, "its first line is damaged");
+    const auto [different, expected] = std::ranges::mismatch(window(), kMagic);
+    used_ += static_cast<std::size_t>(expected - kMagic.begin());
+    if (only_zeros_follow()) {
+      finish(FileEndKind::Torn, "it ends before its first record");
+    } else {
+      finish(FileEndKind::Corrupt, "its first line is damaged");
+    }
   }
   return has_magic_;
 }

@@ -201,9 +201,11 @@ class Reader {
     while (!files_.logs.empty()) {
       const std::filesystem::path path = folder_.log(files_.logs.back());
       FileReader file(path);
-      if (file.next() || file.end().kind != FileEndKind::Torn) return;
+      if (file.next()) return;
+      const FileEnd& end = file.end();
+      if (end.kind != FileEndKind::Torn && end.kind != FileEndKind::Whole) return;
       result_.findings.push_back(
-          {.file = path, .offset = 0, .what = file.end().reason, .is_harmless = true});
+          {.file = path, .offset = 0, .what = "it was not begun yet", .is_harmless = true});
       files_.logs.pop_back();
     }
   }

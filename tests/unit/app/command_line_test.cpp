@@ -33,9 +33,9 @@ int failure_of(std::vector<const char*> words) {
 }
 
 TEST(CommandLine, TakesAllFlagsOfServe) {
-  const auto command =
-      parse({"serve", "--listen", "127.0.0.1:1", "--config", "c.toml", "--listen=unix:/x",
-             "--reactors", "2", "--io", "epoll", "--data-dir", "d", "--log-level", "off", "--log-format", "json"});
+  const auto command = parse({"serve", "--listen", "127.0.0.1:1", "--config", "c.toml",
+                              "--listen=unix:/x", "--reactors", "2", "--io", "epoll", "--data-dir",
+                              "d", "--log-level", "off", "--log-format", "json"});
   ASSERT_TRUE(command);
   const auto& sources = std::get<ServeCommand>(*command).sources;
   EXPECT_THAT(sources.flags.listen.value(), ElementsAre("127.0.0.1:1", "unix:/x"));

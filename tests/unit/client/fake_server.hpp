@@ -72,11 +72,12 @@ class FakeServer {
     auto sets = net::listen_on("127.0.0.1:0", 1).value();
     listener_ = std::make_unique<net::Listener>(
         reactor_, sets.front().per_reactor.front(),
-        [this](net::Reactor& where, net::UniqueFd socket, const net::PeerAddress& peer) {
+        [this](net::Reactor& where, net::UniqueFd&& socket, const net::PeerAddress& peer) {
           ++connections;
           where.adopt(std::move(socket), peer, [this](net::Stream& stream) {
             return std::make_unique<Handler>(*this, stream);
           });
+          return net::Reception::Taken;
         });
     options.server = ServerUrl::parse("http://" + listener_->address().to_text() + "/base").value();
   }

@@ -225,9 +225,8 @@ Restored ChannelStore::restore(hub::PublicationPtr publication, Timestamp now) {
   const bool is_known = alive != nullptr || memory_.is_known(name);
   const Numbering known = alive != nullptr ? alive->log.numbering() : memory_.look_up(name, now);
   if (is_known && publication->timestamp <= known.last_timestamp) return Restored::Known;
-  const bool is_next =
-      position.epoch == known.epoch && position.offset == known.last_offset + 1 &&
-      publication->timestamp > known.last_timestamp;
+  const bool is_next = position.epoch == known.epoch && position.offset == known.last_offset + 1 &&
+                       publication->timestamp > known.last_timestamp;
   // Of a channel that was forgotten the publication itself tells the numbering.
   const bool begins = !is_known || (position.offset == 1 && position.epoch != known.epoch);
   if (!is_next) {

@@ -38,7 +38,7 @@ struct Channel {
   std::size_t awaited_count = 0;  // publications that are numbered and not in the log yet
   Timestamp awaited_timestamp;    // of the last of them
   Timestamp last_used;            // published to, subscribed to or read
-  std::size_t sweep_place = 0;  // in the list of all
+  std::size_t sweep_place = 0;    // in the list of all
   bool is_subscribed = false;
   bool is_counted = false;  // as a live channel: it was published to and has not expired
   RecencyHook<Channel> with_history;

@@ -62,8 +62,8 @@ Result<std::optional<hub::Receipt>, hub::BrokerError> DedupeWindow::look_up(
   return receipt;
 }
 
-void DedupeWindow::remember(const DedupeTicket& ticket, Bytes channel,
-                            const hub::Receipt& receipt, Timestamp now) {
+void DedupeWindow::remember(const DedupeTicket& ticket, Bytes channel, const hub::Receipt& receipt,
+                            Timestamp now) {
   Entry& entry = entries_[ticket.key];
   entry.key = ticket.key;
   entry.publisher = ticket.publisher;

@@ -54,9 +54,8 @@ Result<std::variant<Receipt, Numbered>, BrokerError> MemoryBroker::number(
   if (channel == nullptr) return std::unexpected(BrokerError::TooManyChannels);
   Numbered numbered{
       .channel = channel,
-      .publication =
-          hub::make_publication(std::move(request.draft), hub::PublicationKind::Kept,
-                                channel->next_position(), channel->next_timestamp(now)),
+      .publication = hub::make_publication(std::move(request.draft), hub::PublicationKind::Kept,
+                                           channel->next_position(), channel->next_timestamp(now)),
       .ticket = ticket};
   channels_.hold(*channel, numbered.publication->timestamp);
   return numbered;

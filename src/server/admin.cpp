@@ -20,8 +20,7 @@ void serve_health(Worker& /*worker*/, Exchange& exchange) {
       transport::make_response(200, "text/plain", "ok\n").add("Cache-Control", "no-store"));
 }
 
-void serve_readiness(const cluster::durable::Journal* journal, Worker& worker,
-                     Exchange& exchange) {
+void serve_readiness(const cluster::durable::Journal* journal, Worker& worker, Exchange& exchange) {
   auto responder = std::make_unique<ReadinessCheck>(worker, exchange, journal);
   ReadinessCheck& check = *responder;
   exchange.attach(std::move(responder));
@@ -42,17 +41,16 @@ void serve_metrics(const Shards& shards, const cluster::durable::Journal* journa
   for (std::size_t i = 0; i < shards.size(); ++i) {
     Shard& shard = *shards[i];
     shard.reactor().post([&shard, &worker, journal, i, collection, handle = exchange.handle()] {
-      worker.reactor().post([&worker, journal, i, collection, handle,
-                             counts = counts_of(shard)]() mutable {
-        collection->counts[i] = std::move(counts);
-        if (--collection->missing > 0) return;
-        Exchange* waiting = worker.find(handle);
-        if (waiting == nullptr) return;
-        waiting->respond(
-            transport::make_response(200, kMetricsContentType,
-                                     metrics_text(collection->counts, journal))
-                .add("Cache-Control", "no-store"));
-      });
+      worker.reactor().post(
+          [&worker, journal, i, collection, handle, counts = counts_of(shard)]() mutable {
+            collection->counts[i] = std::move(counts);
+            if (--collection->missing > 0) return;
+            Exchange* waiting = worker.find(handle);
+            if (waiting == nullptr) return;
+            waiting->respond(transport::make_response(200, kMetricsContentType,
+                                                      metrics_text(collection->counts, journal))
+                                 .add("Cache-Control", "no-store"));
+          });
     });
   }
 }
@@ -74,7 +72,8 @@ transport::Handler guarded(transport::Handler handler, AdminAudience audience) {
 void add_admin_routes(transport::Router& router, const Shards& shards,
                       const cluster::durable::Journal* journal, AdminAudience audience) {
   router.add("GET", "/healthz", {.handler = serve_health});
-  router.add("GET", "/readyz", {.handler = guarded(
+  router.add("GET", "/readyz",
+             {.handler = guarded(
                   [journal](Worker& worker, Exchange& exchange) {
                     serve_readiness(journal, worker, exchange);
                   },

@@ -48,9 +48,8 @@ ConfigChange change_config(const Config& current, const Config& wanted) {
     const std::string name = fmt::format("[{}] {}", key.section, key.name);
     if (key.rule.reload == Reload::Restart) {
       key.set(change.config, old_value);
-      change.kept.push_back(
-          is_secret(key) ? name + " stays as it is"
-                         : fmt::format("{} stays {}", name, to_toml(old_value)));
+      change.kept.push_back(is_secret(key) ? name + " stays as it is"
+                                           : fmt::format("{} stays {}", name, to_toml(old_value)));
     } else {
       change.changes.push_back(
           fmt::format("{}: {} becomes {}", name, to_toml(old_value), to_toml(new_value)));

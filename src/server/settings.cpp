@@ -93,10 +93,10 @@ transport::Settings admin_settings(const transport::Settings& settings) {
 }
 
 LiveSettings live_settings(const Config& config, const std::string& secret) {
-  LiveSettings live{.transport = transport_settings(config, secret),
-                    .admin = {},
-                    .namespaces =
-                        std::make_shared<const hub::NamespaceTable>(namespace_table(config))};
+  LiveSettings live{
+      .transport = transport_settings(config, secret),
+      .admin = {},
+      .namespaces = std::make_shared<const hub::NamespaceTable>(namespace_table(config))};
   live.admin = admin_settings(live.transport);
   return live;
 }
@@ -128,15 +128,14 @@ cluster::durable::KeeperSettings keeper_settings(
     const Config& config, std::shared_ptr<const hub::NamespaceTable> namespaces,
     std::size_t home_count) {
   const HistoryConfig& history = config.history;
-  return {.durability = durability_of(history.durability),
-          .data_directory = config.server.data_dir,
-          .sync = sync_policy(history.fsync),
-          .sync_interval = history.fsync_interval,
-          .log_bytes = history.log_bytes,
-          .bounds = {.namespaces = std::move(namespaces),
-                     .limits = budget_limits(config),
-                     .calls = {}},
-          .home_count = home_count};
+  return {
+      .durability = durability_of(history.durability),
+      .data_directory = config.server.data_dir,
+      .sync = sync_policy(history.fsync),
+      .sync_interval = history.fsync_interval,
+      .log_bytes = history.log_bytes,
+      .bounds = {.namespaces = std::move(namespaces), .limits = budget_limits(config), .calls = {}},
+      .home_count = home_count};
 }
 
 }  // namespace carillon::server

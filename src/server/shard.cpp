@@ -54,8 +54,8 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
   shared.peers.homes[reactor.index()] = &home_;
   shared.peers.session_directories[reactor.index()] = &sessions_;
   if (journaled_) {
-    verdicts_ = reactor_.watch(shared.journal->lane(reactor.index()).event_fd(), EPOLLIN,
-                               *journaled_);
+    verdicts_ =
+        reactor_.watch(shared.journal->lane(reactor.index()).event_fd(), EPOLLIN, *journaled_);
     if (!verdicts_) throw std::system_error(errno, std::generic_category(), "epoll");
   }
   reactor_.add_tick_hook(*this);

@@ -60,7 +60,7 @@ test("nonsense changes nothing and is told with its line", async (context) => {
     ["[history]\ncoun = 5\n", /carillon\.toml:2:1: unknown key "coun" in \[history\]; did you mean "count"\?/],
     ["[history\n", /carillon\.toml:1:\d+: /],
     ["[history]\ncount = -1\n", /carillon\.toml:2:\d+: \[history\] count must be an integer from 0/],
-    ['[server]\nlisten = ["0.0.0.0:1"]\n', /\[access\]/],
+    ["[longpoll]\nmax_s = 5\n", /\[longpoll\] default_s must not be more than max_s, which is 5/],
   ])) {
     reload(server, config);
     await server.logged(complaint);

@@ -89,9 +89,8 @@ FileResult AppendLog::finish() {
 }
 
 std::uint64_t AppendLog::total_bytes() const {
-  return std::accumulate(
-      closed_.begin(), closed_.end(), current_.bytes,
-      [](std::uint64_t sum, const ClosedLog& log) { return sum + log.bytes; });
+  return std::accumulate(closed_.begin(), closed_.end(), current_.bytes,
+                         [](std::uint64_t sum, const ClosedLog& log) { return sum + log.bytes; });
 }
 
 void AppendLog::forget_before(std::uint64_t number) {

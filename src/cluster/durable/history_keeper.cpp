@@ -67,15 +67,17 @@ Result<void, std::string> HistoryKeeper::open_folder(Timestamp now) {
 void HistoryKeeper::tell(const Recovery& recovery) const {
   for (const Finding& finding : recovery.findings) {
     if (finding.is_harmless) {
-      log::warn("history: {} at byte {}: {}; it is cut there, nothing that was acknowledged is lost",
-                finding.file.string(), finding.offset, finding.what);
+      log::warn(
+          "history: {} at byte {}: {}; it is cut there, nothing that was acknowledged is lost",
+          finding.file.string(), finding.offset, finding.what);
     } else {
       log::error("history: {} at byte {}: {}", finding.file.string(), finding.offset, finding.what);
     }
   }
   if (recovery.is_renewed) {
-    log::error("history: something may be lost, so every channel begins a new epoch and its readers "
-               "are told of a gap");
+    log::error(
+        "history: something may be lost, so every channel begins a new epoch and its readers "
+        "are told of a gap");
   }
   if (!recovery.found_anything) return;
   std::size_t channel_count = 0;
@@ -106,16 +108,15 @@ void HistoryKeeper::clear_folder(std::uint64_t first_kept) {
 
 Result<void, std::string> HistoryKeeper::begin_log(Recovery& recovery) {
   LogStart start = recovery.is_renewed ? TRY(begin_anew(recovery)) : TRY(continue_log(recovery));
-  journal_ = std::make_unique<Journal>(
-      *folder_,
-      JournalSettings{.log = {.sync = settings_.sync,
-                              .boot = boot_id(),
-                              .origin = origin_,
-                              .calls = settings_.bounds.calls},
-                      .sync_interval = settings_.sync_interval,
-                      .log_bytes = settings_.log_bytes,
-                      .compaction = settings_.bounds},
-      std::move(start), settings_.home_count);
+  journal_ = std::make_unique<Journal>(*folder_,
+                                       JournalSettings{.log = {.sync = settings_.sync,
+                                                               .boot = boot_id(),
+                                                               .origin = origin_,
+                                                               .calls = settings_.bounds.calls},
+                                                       .sync_interval = settings_.sync_interval,
+                                                       .log_bytes = settings_.log_bytes,
+                                                       .compaction = settings_.bounds},
+                                       std::move(start), settings_.home_count);
   return {};
 }
 
@@ -134,7 +135,8 @@ Result<LogStart, std::string> HistoryKeeper::continue_log(const Recovery& recove
       sync_file(path);
       start.previous = {.number = number, .bytes = recovery.last_log_bytes};
     }
-    if (number >= snapshot) start.closed.push_back({.number = number, .bytes = fs::file_size(path)});
+    if (number >= snapshot)
+      start.closed.push_back({.number = number, .bytes = fs::file_size(path)});
   }
   // A snapshot that no log follows yet is followed by the one of its own number.
   const bool is_on_snapshot = snapshot > 0 && start.closed.empty();

@@ -200,8 +200,8 @@ void Journal::tend_compaction(Clock::time_point now) {
   if (stop_.load() || now < next_compaction_) return;
   const std::uint64_t closed_bytes = log_.total_bytes() - log_.file_bytes();
   const bool is_file_full = log_.file_bytes() >= settings_.log_bytes;
-  const bool is_due = is_file_full || closed_bytes >= settings_.log_bytes ||
-                      log_.closed().size() >= kClosedFiles;
+  const bool is_due =
+      is_file_full || closed_bytes >= settings_.log_bytes || log_.closed().size() >= kClosedFiles;
   if (!is_due) return;
   if (is_file_full || log_.closed().empty()) {
     if (const FileResult begun = log_.begin_file(); !begun) {

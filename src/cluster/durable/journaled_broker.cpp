@@ -54,8 +54,7 @@ bool JournaledBroker::submit(hub::PublishRequest request, const std::optional<De
     return false;
   }
   Numbered numbered = std::get<Numbered>(*std::move(outcome));
-  Submission submission{
-      .publication = numbered.publication, .ticket = ticket, .attempt = attempt_};
+  Submission submission{.publication = numbered.publication, .ticket = ticket, .attempt = attempt_};
   if (!lane_.try_submit(submission)) {
     memory_.give_up(numbered);
     ++counts_.refused_publications;
@@ -169,10 +168,11 @@ void JournaledBroker::publish_ephemeral(hub::PublicationDraft draft, hub::Comple
 
 void JournaledBroker::read(hub::ReadRequest request, hub::Completion<hub::Page> done) {
   const std::string channel = request.channel;
-  in_turn<hub::Page>(channel, std::move(done),
-                     [this, request = std::move(request)](hub::Completion<hub::Page> answer) mutable {
-                       memory_.read(std::move(request), std::move(answer));
-                     });
+  in_turn<hub::Page>(
+      channel, std::move(done),
+      [this, request = std::move(request)](hub::Completion<hub::Page> answer) mutable {
+        memory_.read(std::move(request), std::move(answer));
+      });
 }
 
 void JournaledBroker::subscribe(hub::ReadRequest request, hub::Completion<hub::Page> done) {

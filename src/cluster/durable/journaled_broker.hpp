@@ -25,10 +25,9 @@ struct LaneCounts {
   std::uint64_t pending_publications = 0;  // on their way
 };
 
-/// A publication is numbered, sent to the log, and only when that has it appended in memory, told and
-/// acknowledged. Other calls on a channel wait for the publications before them, so that all take
-/// effect in their order.
-/// Lifetime: memory and lane outlive it. Thread: the home's.
+/// A publication is numbered, sent to the log, and only when that has it appended in memory, told
+/// and acknowledged. Other calls on a channel wait for the publications before them, so that all
+/// take effect in their order. Lifetime: memory and lane outlive it. Thread: the home's.
 class JournaledBroker final : public hub::Broker, public net::EventSource {
  public:
   JournaledBroker(MemoryBroker& memory, Lane& lane) : memory_(memory), lane_(lane) {}

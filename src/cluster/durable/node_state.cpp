@@ -30,12 +30,12 @@ void NodeState::apply(const ChannelRecord& record) {
 bool NodeState::apply(PublicationRecord record) {
   const hub::Publication& publication = *record.publication;
   if (record.ticket) {
-    dedupe_.restore({.channel = publication.channel,
-                     .ticket = *record.ticket,
-                     .receipt = {.position = publication.position,
-                                 .timestamp = publication.timestamp},
-                     .remembered_at = publication.timestamp},
-                    now_);
+    dedupe_.restore(
+        {.channel = publication.channel,
+         .ticket = *record.ticket,
+         .receipt = {.position = publication.position, .timestamp = publication.timestamp},
+         .remembered_at = publication.timestamp},
+        now_);
   }
   return channels_.restore(std::move(record.publication), now_) != Restored::Broken;
 }
@@ -68,9 +68,8 @@ void NodeState::move_into(std::span<MemoryBroker* const> homes) {
   for (Channel* const channel : channels_.by_use()) {
     home_of(channel->name).channels().take_over(*channel);
   }
-  dedupe_.for_each([&](const DedupeMemory& memory) {
-    home_of(memory.channel).dedupe().restore(memory, now_);
-  });
+  dedupe_.for_each(
+      [&](const DedupeMemory& memory) { home_of(memory.channel).dedupe().restore(memory, now_); });
 }
 
 void write_channels(ChannelStore& channels, const std::function<void(const ChannelRecord&)>& start,
@@ -82,8 +81,7 @@ void write_channels(ChannelStore& channels, const std::function<void(const Chann
     start({.channel = channel->name,
            .numbering = channel->log.base(),
            .last_used = channel->last_used});
-    channel->log.for_each(
-        [&](const hub::PublicationPtr& retained) { publication(*retained); });
+    channel->log.for_each([&](const hub::PublicationPtr& retained) { publication(*retained); });
   }
   channels.memory().for_each(
       [&](const std::string& name, const Numbering& numbering, Timestamp last_used) {

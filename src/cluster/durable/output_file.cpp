@@ -9,8 +9,8 @@ namespace carillon::cluster::durable {
 
 Result<OutputFile, int> OutputFile::create(const std::filesystem::path& path,
                                            const FileCalls& calls) {
-  net::UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-                            S_IRUSR | S_IWUSR));
+  net::UniqueFd file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!file) return std::unexpected(errno);
   return OutputFile(std::move(file), calls);
 }

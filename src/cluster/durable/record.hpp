@@ -55,7 +55,8 @@ struct EndRecord {
   std::uint64_t record_count = 0;  // the header and those after it, without this one
 };
 
-using Record = std::variant<HeaderRecord, ChannelRecord, PublicationRecord, DedupeMemory, EndRecord>;
+using Record =
+    std::variant<HeaderRecord, ChannelRecord, PublicationRecord, DedupeMemory, EndRecord>;
 
 void append_record(std::string& out, const HeaderRecord& header);
 void append_record(std::string& out, const ChannelRecord& channel);

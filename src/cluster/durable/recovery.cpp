@@ -53,8 +53,8 @@ class Reader {
  private:
   void start(const std::optional<HeaderRecord>& header) {
     const Origin origin = header ? header->origin : Origin::random(settings_.now);
-    result_.state = std::make_unique<NodeState>(settings_.namespaces, settings_.limits, origin,
-                                                settings_.now);
+    result_.state =
+        std::make_unique<NodeState>(settings_.namespaces, settings_.limits, origin, settings_.now);
   }
 
   /// Takes the records of one file into the state, which its header makes where there is none yet.
@@ -131,8 +131,7 @@ class Reader {
     drop_unbegun_logs();
     std::uint64_t expected = snapshot;
     for (std::size_t index = 0; index < logs.size(); ++index) {
-      const std::uint64_t after =
-          index + 1 < logs.size() ? logs[index + 1] : settings_.end_number;
+      const std::uint64_t after = index + 1 < logs.size() ? logs[index + 1] : settings_.end_number;
       TRY(read_log(logs[index], expected, after));
       expected = logs[index];
     }
@@ -186,9 +185,9 @@ class Reader {
                                   .is_harmless = true});
     }
     // Whatever was handed to the kernel is there as long as the machine did not stop as well.
-    const bool is_on_disk = reading.header && (reading.header->sync == SyncPolicy::Always ||
-                                               (!settings_.boot.empty() &&
-                                                reading.header->boot == settings_.boot));
+    const bool is_on_disk =
+        reading.header && (reading.header->sync == SyncPolicy::Always ||
+                           (!settings_.boot.empty() && reading.header->boot == settings_.boot));
     if (reading.header && !is_on_disk) {
       note_loss(path, reading.end.offset,
                 "the machine stopped while it was written; its last part may not have reached the "

@@ -40,9 +40,9 @@ struct Recovery {
   /// Something that readers were given may be missing: all epochs have been renewed.
   bool is_renewed = false;
   bool found_anything = false;
-  std::uint64_t last_number = 0;  // of all files; 0: there is none
-  std::uint64_t last_log = 0;     // 0: there is none
-  std::uint64_t last_log_bytes = 0;  // how far that one counts
+  std::uint64_t last_number = 0;        // of all files; 0: there is none
+  std::uint64_t last_log = 0;           // 0: there is none
+  std::uint64_t last_log_bytes = 0;     // how far that one counts
   std::uint64_t publication_count = 0;  // read, not retained
 };
 

@@ -72,9 +72,11 @@ class Homes {
  public:
   Homes(std::size_t count, const Origin& origin, BudgetLimits limits = {}) : budget_(limits) {
     for (std::size_t index = 0; index < count; ++index) {
-      brokers_.push_back(std::make_unique<MemoryBroker>(MemoryBrokerParts{
-          .clock = clock, .namespaces = table_, .budget = budget_, .probe = probe_,
-          .origin = origin}));
+      brokers_.push_back(std::make_unique<MemoryBroker>(MemoryBrokerParts{.clock = clock,
+                                                                          .namespaces = table_,
+                                                                          .budget = budget_,
+                                                                          .probe = probe_,
+                                                                          .origin = origin}));
     }
   }
   std::vector<MemoryBroker*> all() {

@@ -26,7 +26,8 @@ KeeperSettings settings_for(const std::filesystem::path& path, Durability durabi
 class Process {
  public:
   Process(const TemporaryFolder& folder, Durability durability, std::size_t home_count = 1)
-      : keeper(HistoryKeeper::open(settings_for(folder.path(), durability, home_count), kNow).value()),
+      : keeper(
+            HistoryKeeper::open(settings_for(folder.path(), durability, home_count), kNow).value()),
         homes(home_count, keeper->origin()) {
     keeper->restore(homes.all());
     EXPECT_TRUE(keeper->begin().has_value());
@@ -44,7 +45,8 @@ std::vector<Position> positions_after_filling(Homes& homes) {
   std::vector<Position> tops;
   for (int channel = 0; channel < 20; ++channel) {
     const std::string name = "channel" + std::to_string(channel);
-    for (int message = 0; message <= channel; ++message) homes.publish(name, std::to_string(message));
+    for (int message = 0; message <= channel; ++message)
+      homes.publish(name, std::to_string(message));
     tops.push_back(homes.read(name).top);
   }
   return tops;
@@ -153,9 +155,9 @@ TEST(HistoryKeeper, TellsWhyAFolderCannotBeUsed) {
     return keeper ? std::string("it can be used") : keeper.error();
   };
   const Process run(folder, Durability::Log);
-  EXPECT_THAT(open_error(folder.path()),
-              testing::AllOf(HasSubstr("process " + std::to_string(::getpid())),
-                             HasSubstr("--data-dir")));
+  EXPECT_THAT(
+      open_error(folder.path()),
+      testing::AllOf(HasSubstr("process " + std::to_string(::getpid())), HasSubstr("--data-dir")));
   write_file(folder.path() / "file", "");
   EXPECT_THAT(open_error(folder.path() / "file"), HasSubstr("durability = \"none\""));
 }

@@ -21,15 +21,14 @@ struct Disk {
 
   FileCalls calls() {
     FileCalls real;
-    return {.write =
-                [this](int fd, const void* octets, std::size_t size) -> ssize_t {
-                  if (const std::size_t part = short_write.exchange(0); part > 0 && part < size) {
-                    write_error = ENOSPC;
-                    return ::write(fd, octets, part);
-                  }
-                  errno = write_error;
-                  return errno != 0 ? -1 : ::write(fd, octets, size);
-                },
+    return {.write = [this](int fd, const void* octets, std::size_t size) -> ssize_t {
+              if (const std::size_t part = short_write.exchange(0); part > 0 && part < size) {
+                write_error = ENOSPC;
+                return ::write(fd, octets, part);
+              }
+              errno = write_error;
+              return errno != 0 ? -1 : ::write(fd, octets, size);
+            },
             .sync =
                 [this](int fd) {
                   errno = sync_error;
@@ -48,8 +47,8 @@ class JournalRun {
         journal_(folder_,
                  {.log = {.sync = sync, .boot = "b", .origin = an_origin(), .calls = disk.calls()},
                   .log_bytes = log_bytes,
-                  .compaction = {.namespaces = a_table({.history_count = 10,
-                                                        .history_age = std::chrono::years(100)}),
+                  .compaction = {.namespaces = a_table(
+                                     {.history_count = 10, .history_age = std::chrono::years(100)}),
                                  .limits = {},
                                  .calls = disk.calls()}},
                  {}, 1),
@@ -61,9 +60,9 @@ class JournalRun {
   /// The offset, or 0 when it failed.
   std::uint64_t publish(const std::string& data) {
     std::optional<std::uint64_t> offset;
-    broker_.publish({.draft = {.channel = "a", .data = data, .publisher = {}, .key = {}},
-                     .dedupe = {}},
-                    [&](auto result) { offset = result ? result->position.offset : 0; });
+    broker_.publish(
+        {.draft = {.channel = "a", .data = data, .publisher = {}, .key = {}}, .dedupe = {}},
+        [&](auto result) { offset = result ? result->position.offset : 0; });
     while (!offset) {
       pollfd event{.fd = journal_.lane(0).event_fd(), .events = POLLIN, .revents = 0};
       EXPECT_EQ(::poll(&event, 1, 20'000), 1);

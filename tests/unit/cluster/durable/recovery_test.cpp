@@ -31,7 +31,8 @@ class LogFolder {
     ASSERT_TRUE(log.commit(records, 1).has_value());
   }
   Result<Recovery, std::string> recover(const std::string& boot = "boot") const {
-    return durable::recover(folder, {.namespaces = table_, .limits = {}, .now = kNow, .boot = boot});
+    return durable::recover(folder,
+                            {.namespaces = table_, .limits = {}, .now = kNow, .boot = boot});
   }
 
  private:
@@ -212,8 +213,10 @@ TEST(Recovery, OfACompactedLogIsTheSame) {
   }
   ASSERT_TRUE(logs.log.begin_file().has_value());
   logs.add("a", 6, "6");
-  Compactor compactor(logs.folder, {.namespaces = a_table({.history_count = 3, .history_age = kForEver}), .limits = {},
-                                    .calls = {}});
+  Compactor compactor(logs.folder,
+                      {.namespaces = a_table({.history_count = 3, .history_age = kForEver}),
+                       .limits = {},
+                       .calls = {}});
   compactor.start(2, [] {});
   ASSERT_TRUE(compactor.take_outcome().has_value());
   const FileList files = logs.folder.list();
@@ -234,7 +237,8 @@ TEST(Recovery, NeverLosesInSilenceWhateverOctetOfASnapshotIsWrong) {
   logs.add("b", 1, "two");
   ASSERT_TRUE(logs.log.begin_file().has_value());
   const std::string first_log = read_file(logs.folder.log(1));
-  Compactor compactor(logs.folder, {.namespaces = a_table({.history_age = kForEver}), .limits = {}, .calls = {}});
+  Compactor compactor(
+      logs.folder, {.namespaces = a_table({.history_age = kForEver}), .limits = {}, .calls = {}});
   compactor.start(2, [] {});
   ASSERT_TRUE(compactor.take_outcome().has_value());
   const std::string whole = read_file(logs.folder.snapshot(2));

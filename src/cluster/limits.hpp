@@ -18,7 +18,7 @@ inline constexpr std::size_t kRememberedChannels = 1'000'000;
 /// How long: nobody comes back to a position after a month.
 inline constexpr std::chrono::hours kRememberedTime{30 * 24};
 
-/// Idempotency keys, in all: some 200 bytes each, and as much for each publisher and channel.
+/// Idempotency keys, in all: some 200 bytes each.
 inline constexpr std::size_t kDedupeKeys = 1'000'000;
 
 /// Idempotency keys of one publisher in one channel.

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -53,32 +54,6 @@ std::string refusal_text() {
 /// Clients are asked to come back within this part of the time that draining may take.
 constexpr int kSpreadPart = 4;
 
-class Server {
- public:
-  explicit Server(const Config& config);
-
-  void run();
-
- private:
-  enum class Audience { Public, Admin };
-
-  void add_routes();
-  void listen(const std::vector<std::string>& addresses, Audience audience);
-  net::AcceptHandler accept_handler(Audience audience);
-  bool is_full() const;
-  void on_signal(int signal);
-  void drain();
-  void watch_drain(Shard& shard, TimePoint deadline);
-
-  const Config& config_;
-  net::ReactorPool pool_;
-  SharedParts shared_;
-  Shards shards_;
-  const std::string refusal_ = refusal_text();
-  std::atomic<std::size_t> undrained_{0};
-  bool draining_ = false;  // reactor 0's
-};
-
 std::size_t reactor_count(const Config& config) {
   if (config.server.reactors > 0) return config.server.reactors;
   return std::max<std::size_t>(1, std::thread::hardware_concurrency());
@@ -91,8 +66,19 @@ transport::WireFormIds add_wire_forms(hub::WireForms& forms) {
           .text_frame = forms.add("websocket", transport::encode_text_frame)};
 }
 
-Server::Server(const Config& config)
+/// The soft limit on descriptors is a default for programs that use select(); we do not.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+Server::Server(const Config& config, PageSet pages)
     : config_(config),
+      refusal_(refusal_text()),
       pool_(reactor_count(config), {.write_time_limit = config.http.write}),
       shared_{.reactor_count = pool_.size(),
               .namespaces = namespace_table(config),
@@ -103,30 +89,47 @@ Server::Server(const Config& config)
   shared_.peers.hubs.resize(pool_.size());
   shared_.peers.homes.resize(pool_.size());
   shared_.peers.session_directories.resize(pool_.size());
-  add_routes();
+  add_routes(pages);
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     shards_.push_back(std::make_unique<Shard>(pool_.reactor(i), shared_));
   }
 }
 
-void Server::add_routes() {
+void Server::add_routes(PageSet pages) {
   transport::Router& router = shared_.router;
   transport::add_http_api_routes(router, shared_.settings);
   transport::add_polling_routes(router);
   transport::add_long_poll_routes(router);
   transport::add_event_routes(router);
   transport::add_websocket_routes(router);
-  add_pages(router);
+  if (pages == PageSet::Own) add_pages(router);
   add_admin_routes(router, shards_, AdminAudience::Local);
   add_admin_routes(shared_.admin_router, shards_, AdminAudience::Everyone);
 }
 
-void Server::run() {
-  listen(config_.server.listen, Audience::Public);
-  listen(config_.admin.listen, Audience::Admin);
-  net::SignalWatch signals(pool_.reactor(0), [this](int signal) { on_signal(signal); });
+std::vector<std::string> Server::listen() {
+  if (!std::exchange(listening_, true)) {
+    listen(config_.server.listen, Audience::Public);
+    listen(config_.admin.listen, Audience::Admin);
+  }
+  return addresses_;
+}
+
+void Server::run(SignalUse signal_use) {
+  raise_descriptor_limit();
+  listen();
+  std::optional<net::SignalWatch> signals;
+  if (signal_use == SignalUse::Stop) {
+    signals.emplace(pool_.reactor(0), [this](int signal) { on_signal(signal); });
+  }
   pool_.start();
   pool_.join();
+}
+
+void Server::stop() {
+  pool_.reactor(0).post([this] {
+    if (!std::exchange(draining_, true)) drain();
+  });
 }
 
 void Server::listen(const std::vector<std::string>& addresses, Audience audience) {
@@ -139,8 +142,9 @@ void Server::listen(const std::vector<std::string>& addresses, Audience audience
             pool_.reactor(i), set.per_reactor[i], accept_handler(audience),
             net::ListenerOptions{.refusal = refusal_}));
       }
-      log::info("listening on {}{}{}", set.address.is_unix() ? "" : "http://",
-                set.address.to_text(), audience == Audience::Admin ? " (admin)" : "");
+      addresses_.push_back((set.address.is_unix() ? "" : "http://") + set.address.to_text());
+      log::info("listening on {}{}", addresses_.back(),
+                audience == Audience::Admin ? " (admin)" : "");
     }
   }
 }
@@ -211,23 +215,12 @@ void Server::watch_drain(Shard& shard, TimePoint deadline) {
   if (--undrained_ == 0) pool_.stop();
 }
 
-/// The soft limit on descriptors is a default for programs that use select(); we do not.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-}  // namespace
-
 int serve(const Config& config) {
   try {
     set_up_logging(config.server.log_format, config.server.log_level);
     net::prepare_signals();
-    raise_descriptor_limit();
-    Server server(config);
-    server.run();
+    Server server(config, PageSet::Own);
+    server.run(SignalUse::Stop);
     log::info("stopped");
     return 0;
   } catch (const std::exception& error) {

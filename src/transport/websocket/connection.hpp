@@ -56,7 +56,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
 
   /// The stream is ours now; before anything else.
   void begin(net::Stream& stream);
-  bool is_open() const { return close_handshake_.open(); }
+  bool is_open() const { return close_handshake_.open() && stream_->open(); }
   /// Copied, so that a flood of small ones costs no more than its octets.
   void send_frame(websocket::Opcode opcode, Bytes payload);
   /// So many octets are sent next that the peer has asked for: they are not held against it;

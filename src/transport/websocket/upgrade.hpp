@@ -1,12 +1,26 @@
 // The request that becomes a WebSocket.
 #pragma once
 
+#include <span>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "protocol/websocket/handshake.hpp"
+#include "transport/common/request.hpp"
+#include "transport/common/response.hpp"
 #include "transport/common/router.hpp"
 
 namespace carillon::transport {
 
 class Exchange;
 class Worker;
+
+/// Whether the request may become a WebSocket, and how; the error is the answer if not.
+Result<websocket::Accept, Response> judge_upgrade(const Request& request,
+                                                  std::span<const std::string_view> subprotocols);
+
+/// The 101 that accepts it.
+ResponseHead switching_head(const websocket::Accept& accept);
 
 /// `GET /ws` (docs/protocol.md §3).
 void serve_upgrade(Worker& worker, Exchange& exchange);

@@ -3,6 +3,8 @@
 option(CARILLON_TESTS "Build the unit tests" ON)
 option(CARILLON_LINT "Register the lint tests" OFF)
 option(CARILLON_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(CARILLON_EXAMPLES "Build the examples of the library" ON)
+option(BUILD_SHARED_LIBS "Build libcarillon as a shared library" OFF)
 set(CARILLON_SANITIZE "" CACHE STRING "Sanitizers of the whole build, e.g. address,undefined")
 
 set(CMAKE_CXX_STANDARD 23)
@@ -10,6 +12,12 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+
+if(BUILD_SHARED_LIBS)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+  set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+endif()
 
 find_program(CARILLON_CCACHE ccache)
 if(CARILLON_CCACHE)

@@ -20,7 +20,7 @@ do_test() {
   stage asan all -L unit
   stage asan all -L integration
   stage tsan 'carillon threaded_tests' -L threads
-  stage tsan carillon -L integration -L reactors3
+  stage tsan 'carillon library_probe' -L integration -L reactors3
   stage release carillon -L e2e
   stage fuzz carillon_fuzz_targets -L fuzz
   if [[ $all == yes && -z $filter ]]; then

@@ -46,7 +46,7 @@ void ChannelListener::on_answer(Result<hub::Subscribed, hub::BrokerError> answer
   for (const hub::PublicationPtr& publication : answer->missed) hear(*publication);
   if (answer->joined) return;
   start_ = hub::After{answer->missed_until};
-  local_.reactor().after(Duration::zero(), [&local = local_, number = number_] {
+  local_.reactor().defer([&local = local_, number = number_] {
     if (ChannelListener* listener = local.listeners().find(number)) listener->begin();
   });
 }

@@ -9,6 +9,7 @@
 #include "facade/response.hpp"
 #include "facade/wire_form.hpp"
 #include "protocol/sse/encode.hpp"
+#include "transport/common/after_flush.hpp"
 
 namespace carillon::facade {
 namespace {
@@ -199,7 +200,7 @@ void ApplicationEventStream::watch_heartbeat() {
 /// As ApplicationWebSocket::watch_drain.
 void ApplicationEventStream::watch_drain() const {
   if (std::exchange(watching_, true)) return;
-  local_.reactor().after(Duration::zero(), [&local = local_, id = id()] {
+  transport::after_flush(local_.reactor(), [&local = local_, id = id()] {
     if (EventStream* found = local.find(id)) {
       static_cast<ApplicationEventStream*>(found)->on_flush();
     }

@@ -6,6 +6,7 @@
 
 #include "facade/guard.hpp"
 #include "facade/header.hpp"
+#include "transport/common/after_flush.hpp"
 #include "transport/common/problem.hpp"
 
 namespace carillon::facade {
@@ -129,7 +130,7 @@ void ApplicationResponse::fail() {
 /// congested stream tells by itself, and whether it is one shows in the flush.
 void ApplicationResponse::watch_drain() const {
   if (std::exchange(watching_, true)) return;
-  local_.reactor().after(Duration::zero(), [&local = local_, id = id()] {
+  transport::after_flush(local_.reactor(), [&local = local_, id = id()] {
     if (Response* found = local.find(id)) static_cast<ApplicationResponse*>(found)->on_flush();
   });
 }

@@ -6,6 +6,7 @@
 #include "facade/guard.hpp"
 #include "facade/opening.hpp"
 #include "facade/response.hpp"
+#include "transport/common/after_flush.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/websocket/upgrade.hpp"
 
@@ -138,7 +139,7 @@ void ApplicationWebSocket::tell_drained() {
 /// congested stream tells by itself, and whether it is one shows in the flush.
 void ApplicationWebSocket::watch_drain() const {
   if (!route_.options.on_drain || std::exchange(watching_, true)) return;
-  local_.reactor().after(Duration::zero(), [&local = local_, id = id()] {
+  transport::after_flush(local_.reactor(), [&local = local_, id = id()] {
     if (WebSocket* found = local.find(id)) static_cast<ApplicationWebSocket*>(found)->on_flush();
   });
 }

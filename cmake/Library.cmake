@@ -92,6 +92,8 @@ configure_package_config_file(cmake/carillonConfig.cmake.in
   "${CMAKE_BINARY_DIR}/carillonConfig.cmake" INSTALL_DESTINATION "${package_folder}")
 write_basic_package_version_file("${CMAKE_BINARY_DIR}/carillonConfigVersion.cmake"
                                  COMPATIBILITY SameMajorVersion)
+# Wherever it is moved to, the file finds its library beside it.
+file(RELATIVE_PATH carillon_pc_up "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 configure_file(cmake/carillon.pc.in "${CMAKE_BINARY_DIR}/carillon.pc" @ONLY)
 
 install(TARGETS libcarillon EXPORT carillonTargets COMPONENT library FILE_SET HEADERS

@@ -21,7 +21,7 @@ do_test() {
   stage asan all -L integration
   stage tsan 'carillon threaded_tests' -L threads
   stage tsan 'carillon library_probe' -L integration -L reactors3
-  stage release carillon -L e2e
+  stage release 'carillon libcarillon' -L 'e2e|package'
   stage fuzz carillon_fuzz_targets -L fuzz
   if [[ $all == yes && -z $filter ]]; then
     tools/fuzz.sh build/fuzz all 300 || fail "fuzzing" "./dev fuzz"

@@ -127,7 +127,7 @@ void Listener::count_refusal(Reception why) {
   log::error("{}: {} connections refused {}", address_.to_text(),
              std::exchange(unlogged_refusals_, 0),
              no_descriptor ? "for want of file descriptors; raise `ulimit -n`"
-                           : "because there are as many as are allowed");
+                           : "at the limit of connections; see `[limits] connections`");
   next_log_ = reactor_.now() + limits::kRefusalLogInterval;
 }
 

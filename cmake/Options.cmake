@@ -3,6 +3,7 @@
 option(CARILLON_TESTS "Build the unit tests" ON)
 option(CARILLON_LINT "Register the lint tests" OFF)
 option(CARILLON_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(CARILLON_BENCH "Build the benchmarks and the guard of the hot paths" OFF)
 set(CARILLON_SANITIZE "" CACHE STRING "Sanitizers of the whole build, e.g. address,undefined")
 
 set(CMAKE_CXX_STANDARD 23)
@@ -35,7 +36,8 @@ if(CARILLON_SANITIZE)
 endif()
 
 if(CARILLON_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
+  # gcc 12's library uses what it calls deprecated, which only clang tells.
+  add_compile_options(-fsanitize=fuzzer-no-link -Wno-deprecated-declarations)
 endif()
 
 # How a test program starts: gcc 12's ThreadSanitizer aborts where the kernel randomises addresses

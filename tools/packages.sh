@@ -5,13 +5,18 @@
 
 build_packages=(
   g++ cmake ninja-build ccache pkg-config ca-certificates
-  libssl-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
+  libssl-dev zlib1g-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
+  liburing-dev
 )
 unit_packages=(libgtest-dev libgmock-dev)
 lint_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
+package_packages=(dpkg-dev file)
+guard_packages=(valgrind liburing-dev)
+bench_packages=("${guard_packages[@]}" nginx libnginx-mod-nchan util-linux)
 test_packages=(
-  "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" chromium nginx haproxy curl
+  "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" "${package_packages[@]}"
+  "${guard_packages[@]}" chromium nginx haproxy curl debootstrap zsh fish
 )
 
 # install_packages NAME...: leaves at once when all are there, so it may run before every job.

@@ -20,8 +20,10 @@ do_test() {
   stage asan all -L unit
   stage asan all -L integration
   stage tsan 'carillon threaded_tests' -L threads
-  stage tsan carillon -L integration -L reactors3
+  stage tsan 'carillon refuse_io_uring' -L integration -L reactors3
   stage release carillon -L e2e
+  stage release 'carillon carillon_manual' -L package
+  stage bench 'bench_hot_paths bench_load bench_floor' -L guard
   stage fuzz carillon_fuzz_targets -L fuzz
   if [[ $all == yes && -z $filter ]]; then
     tools/fuzz.sh build/fuzz all 300 || fail "fuzzing" "./dev fuzz"

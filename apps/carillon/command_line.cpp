@@ -6,6 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "apps/carillon/command_tree.hpp"
+#include "apps/carillon/completion.hpp"
+#include "apps/carillon/manual.hpp"
+
 namespace carillon::app {
 namespace {
 
@@ -25,6 +29,8 @@ CLI::App* add_serve(CLI::App& app, ServeCommand& serve, std::vector<std::string>
       ->type_name("HOST:PORT")
       ->allow_extra_args(false);
   command->add_option("--reactors", flags.reactors, "Event loops; 0: one per core")->type_name("N");
+  command->add_option("--io", flags.io, "auto, uring or epoll: how sockets are read and written")
+      ->type_name("BACKEND");
   command->add_option("--data-dir", flags.data_dir, "The folder for what outlives the process")
       ->type_name("DIR");
   command->add_option("--log-level", flags.log_level, "trace, debug, info, warn, error or off")
@@ -49,6 +55,31 @@ CLI::App* add_check(CLI::App& app, CheckConfigCommand& check) {
   return command;
 }
 
+/// The commands that print what the program knows of itself.
+struct SelfDescription {
+  explicit SelfDescription(CLI::App& app)
+      : completion(
+            app.add_subcommand("completion", "Print a script that completes this command line")),
+        manual(app.add_subcommand("manual", "Print the manual page, for 'man -l -'")),
+        version(app.add_subcommand("version", "Print the version")) {
+    completion->add_option("shell", shell, "For which shell")
+        ->type_name("SHELL")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  }
+
+  std::string text(const CLI::App& app) const {
+    if (completion->parsed()) return completion_script(shell, facts_of(app)).value();
+    if (manual->parsed()) return manual_page(facts_of(app), CARILLON_VERSION);
+    return std::string("carillon ") + CARILLON_VERSION + "\n";
+  }
+
+  CLI::App* completion;
+  CLI::App* manual;
+  CLI::App* version;
+  std::string shell = {};
+};
+
 }  // namespace
 
 Result<Command, int> parse_command_line(int argc, const char* const* argv) {
@@ -57,9 +88,15 @@ Result<Command, int> parse_command_line(int argc, const char* const* argv) {
   ServeCommand serve;
   std::vector<std::string> listen;
   CheckConfigCommand check;
+  PubCommand pub;
+  SubCommand sub;
+  ChannelsCommand channels;
   const CLI::App* serve_asked = add_serve(app, serve, listen);
   const CLI::App* check_asked = add_check(app, check);
-  app.add_subcommand("version", "Print the version");
+  const CLI::App* pub_asked = add_pub(app, pub);
+  const CLI::App* sub_asked = add_sub(app, sub);
+  const CLI::App* channels_asked = add_channels(app, channels);
+  const SelfDescription self(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -70,7 +107,10 @@ Result<Command, int> parse_command_line(int argc, const char* const* argv) {
   if (!listen.empty()) serve.sources.flags.listen = std::move(listen);
   if (serve_asked->parsed()) return serve;
   if (check_asked->parsed()) return check;
-  return VersionCommand{};
+  if (pub_asked->parsed()) return pub;
+  if (sub_asked->parsed()) return sub;
+  if (channels_asked->parsed()) return channels;
+  return PrintCommand{.text = self.text(app)};
 }
 
 }  // namespace carillon::app

@@ -2,8 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
 
+#include "apps/carillon/channels.hpp"
+#include "apps/carillon/exit_code.hpp"
+#include "apps/carillon/pub.hpp"
+#include "apps/carillon/sub.hpp"
 #include "core/result.hpp"
 #include "server/config_load.hpp"
 
@@ -20,13 +25,13 @@ struct CheckConfigCommand {
   ConfigOutput output = ConfigOutput::Verdict;
 };
 
-struct VersionCommand {};
+/// What is asked for is a text: the version, the manual, a completion script.
+struct PrintCommand {
+  std::string text;
+};
 
-using Command = std::variant<ServeCommand, CheckConfigCommand, VersionCommand>;
-
-constexpr int kExitOk = 0;
-constexpr int kExitFailure = 1;
-constexpr int kExitUsage = 2;
+using Command = std::variant<ServeCommand, CheckConfigCommand, PubCommand, SubCommand,
+                             ChannelsCommand, PrintCommand>;
 
 /// Errors: the exit code where nothing is left to do: help was asked for and given, or the usage is
 ///         wrong and that was said.

@@ -18,7 +18,7 @@ int serve(const ServeCommand& command) {
     print_problems(config.error());
     return kExitFailure;
   }
-  return server::serve(*config);
+  return server::serve(*config, [&command] { return server::load_config(command.sources); });
 }
 
 int run(int argc, const char* const* argv) {
@@ -26,7 +26,10 @@ int run(int argc, const char* const* argv) {
   if (!command) return command.error();
   if (const auto* asked = std::get_if<ServeCommand>(&*command)) return serve(*asked);
   if (const auto* asked = std::get_if<CheckConfigCommand>(&*command)) return check_config(*asked);
-  fmt::print("carillon {}\n", CARILLON_VERSION);
+  if (const auto* asked = std::get_if<PubCommand>(&*command)) return pub(*asked);
+  if (const auto* asked = std::get_if<SubCommand>(&*command)) return sub(*asked);
+  if (const auto* asked = std::get_if<ChannelsCommand>(&*command)) return channels(*asked);
+  fmt::print("{}", std::get<PrintCommand>(*command).text);
   return kExitOk;
 }
 

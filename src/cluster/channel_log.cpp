@@ -66,6 +66,20 @@ Pruned ChannelLog::prune(const hub::NamespaceSettings& settings, Timestamp now) 
   return pruned;
 }
 
+ChannelLog ChannelLog::renewed(const Epoch& epoch) const {
+  Numbering start = base();
+  start.epoch = epoch;
+  ChannelLog log(start);
+  for_each([&](const hub::PublicationPtr& publication) {
+    auto copy = std::make_shared<hub::Publication>(*publication);
+    copy->position.epoch = epoch;
+    log.append(std::move(copy));
+  });
+  // What is retained may be nothing, and then the base says all of it.
+  log.numbering_ = {epoch, numbering_.last_offset, numbering_.last_timestamp};
+  return log;
+}
+
 Page ChannelLog::read(const hub::ReadStart& start, std::size_t limit) const {
   if (const auto* after = std::get_if<hub::After>(&start)) return read_after(*after, limit);
   if (const auto* since = std::get_if<hub::Since>(&start)) return read_since(*since, limit);

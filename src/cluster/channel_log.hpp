@@ -39,6 +39,8 @@ class ChannelLog {
       : numbering_(numbering), missing_until_(numbering.last_timestamp) {}
 
   const Numbering& numbering() const { return numbering_; }
+  /// Where a log that retains the same began: appending what is retained leads here again.
+  Numbering base() const { return {numbering_.epoch, oldest().offset, missing_until_}; }
   Position top() const { return {numbering_.epoch, numbering_.last_offset}; }
   /// Reading after it gives all that is retained.
   Position oldest() const { return {numbering_.epoch, numbering_.last_offset - size_}; }
@@ -49,7 +51,7 @@ class ChannelLog {
   /// What the next publication bears: max(now, last + 1 µs), so that timestamps tell the order.
   Position next_position() const { return {numbering_.epoch, numbering_.last_offset + 1}; }
   Timestamp next_timestamp(Timestamp now) const;
-  /// Lengthens the log by a publication that bears what `next_…` gave.
+  /// Lengthens the log by the publication at `next_position()`, with a later timestamp.
   void append(hub::PublicationPtr publication);
 
   /// Keeps to the bounds of its namespace.
@@ -58,6 +60,14 @@ class ChannelLog {
   Pruned drop_oldest();
 
   hub::Page read(const hub::ReadStart& start, std::size_t limit) const;
+
+  /// The same as another life: positions that readers have got so far mean nothing in it.
+  ChannelLog renewed(const Epoch& epoch) const;
+
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (std::size_t index = 0; index < size_; ++index) visit(at(index));
+  }
 
  private:
   const hub::PublicationPtr& at(std::size_t index) const {

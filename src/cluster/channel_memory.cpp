@@ -8,10 +8,8 @@
 
 namespace carillon::cluster {
 
-ChannelMemory::ChannelMemory(SharedBudget& budget, hub::Probe& probe, Timestamp now)
-    : budget_(budget),
-      probe_(probe),
-      fresh_{.epoch = Epoch::random(), .last_offset = 0, .last_timestamp = now} {}
+ChannelMemory::ChannelMemory(SharedBudget& budget, hub::Probe& probe, const Numbering& fresh)
+    : budget_(budget), probe_(probe), fresh_(fresh) {}
 
 ChannelMemory::~ChannelMemory() {
   budget_.remembered_channels.subtract(entries_.size());
@@ -43,6 +41,11 @@ void ChannelMemory::remember(std::string channel, const Numbering& numbering, Ti
   budget_.remembered_channels.add(1);
   ++probe_.count().remembered_channels;
   while (budget_.remembered_channels.exceeded() && by_use_.size() > 1) forget_oldest(now);
+}
+
+void ChannelMemory::renew(const Epoch& epoch) {
+  fresh_.epoch = epoch;
+  for (auto& [name, entry] : entries_) entry.numbering.epoch = epoch;
 }
 
 void ChannelMemory::on_time(Timestamp now, std::size_t limit) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -21,12 +20,15 @@ namespace carillon::cluster {
 /// epoch is forgotten: so no position is ever given twice.
 class ChannelMemory {
  public:
-  /// Lifetime: both outlive it.
-  ChannelMemory(SharedBudget& budget, hub::Probe& probe, Timestamp now);
+  /// `fresh` is where a channel stands that is not known.
+  /// Lifetime: budget and probe outlive it.
+  ChannelMemory(SharedBudget& budget, hub::Probe& probe, const Numbering& fresh);
   ChannelMemory(const ChannelMemory&) = delete;
   ChannelMemory& operator=(const ChannelMemory&) = delete;
   ~ChannelMemory();
 
+  bool is_known(Bytes channel) const { return entries_.contains(channel); }
+  const Numbering& fresh() const { return fresh_; }
   /// Where a channel stands that is not alive.
   Numbering look_up(Bytes channel, Timestamp now);
   /// The same, for one that comes alive: it is not remembered here from then on.
@@ -36,7 +38,18 @@ class ChannelMemory {
   /// Forgets at most `limit` of those that are too old.
   void on_time(Timestamp now, std::size_t limit);
 
+  /// All positions given so far mean nothing any more.
+  void renew(const Epoch& epoch);
+
   std::size_t size() const { return entries_.size(); }
+
+  /// Those not used for the longest time first: visit(name, numbering, last_used).
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const Entry* entry = by_use_.oldest(); entry != nullptr; entry = entry->hook.newer) {
+      visit(*entry->channel, entry->numbering, entry->last_used);
+    }
+  }
 
  private:
   struct Entry {

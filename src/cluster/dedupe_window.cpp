@@ -6,12 +6,18 @@
 #include "core/random.hpp"
 
 namespace carillon::cluster {
+namespace {
 
-DedupeWindow::DedupeWindow(SharedBudget& budget, hub::Probe& probe)
-    : budget_(budget),
-      probe_(probe),
-      first_key_{random_u64(), random_u64()},
-      second_key_{random_u64(), random_u64()} {}
+constexpr std::int64_t kTime = std::chrono::microseconds(limits::kDedupeTime).count();
+
+}  // namespace
+
+DigestKeys DigestKeys::random() {
+  return {.first = {random_u64(), random_u64()}, .second = {random_u64(), random_u64()}};
+}
+
+DedupeWindow::DedupeWindow(SharedBudget& budget, hub::Probe& probe, const DigestKeys& keys)
+    : budget_(budget), probe_(probe), keys_(keys) {}
 
 DedupeWindow::~DedupeWindow() {
   budget_.dedupe_keys.subtract(entries_.size());
@@ -26,7 +32,7 @@ Digest DedupeWindow::digest(std::initializer_list<Bytes> parts) const {
     octets.append(reinterpret_cast<const char*>(&length), sizeof length);
     octets.append(part);
   }
-  return {siphash(first_key_, octets), siphash(second_key_, octets)};
+  return {siphash(keys_.first, octets), siphash(keys_.second, octets)};
 }
 
 DedupeTicket DedupeWindow::ticket(const hub::PublishRequest& request) const {
@@ -38,7 +44,6 @@ DedupeTicket DedupeWindow::ticket(const hub::PublishRequest& request) const {
 }
 
 bool DedupeWindow::is_too_old(const Entry& entry, Timestamp now) {
-  constexpr std::int64_t kTime = std::chrono::microseconds(limits::kDedupeTime).count();
   return now.microseconds - entry.remembered_at.microseconds >= kTime;
 }
 
@@ -57,7 +62,7 @@ Result<std::optional<hub::Receipt>, hub::BrokerError> DedupeWindow::look_up(
   return receipt;
 }
 
-void DedupeWindow::remember(const DedupeTicket& ticket, const hub::Receipt& receipt,
+void DedupeWindow::remember(const DedupeTicket& ticket, Bytes channel, const hub::Receipt& receipt,
                             Timestamp now) {
   Entry& entry = entries_[ticket.key];
   entry.key = ticket.key;
@@ -67,6 +72,7 @@ void DedupeWindow::remember(const DedupeTicket& ticket, const hub::Receipt& rece
   entry.remembered_at = now;
   by_age_.add(entry);
   Publisher& publisher = publishers_[ticket.publisher];
+  if (publisher.count == 0) publisher.channel = channel;
   (publisher.newest == nullptr ? publisher.oldest : publisher.newest->next_of_publisher) = &entry;
   publisher.newest = &entry;
   ++publisher.count;
@@ -77,6 +83,22 @@ void DedupeWindow::remember(const DedupeTicket& ticket, const hub::Receipt& rece
     ++probe_.count().forgotten_dedupe_keys;
     forget_oldest_of(publishers_[by_age_.oldest()->publisher]);
   }
+}
+
+void DedupeWindow::restore(const DedupeMemory& memory, Timestamp now) {
+  if (now.microseconds - memory.remembered_at.microseconds >= kTime) return;
+  const auto known = entries_.find(memory.ticket.key);
+  if (known != entries_.end()) {
+    if (known->second.receipt.timestamp >= memory.receipt.timestamp) return;
+    // It was too old when it was used again.
+    Publisher& publisher = publishers_[known->second.publisher];
+    while (entries_.contains(memory.ticket.key)) forget_oldest_of(publisher);
+  }
+  remember(memory.ticket, memory.channel, memory.receipt, memory.remembered_at);
+}
+
+void DedupeWindow::renew(const Epoch& epoch) {
+  for (auto& [key, entry] : entries_) entry.receipt.position.epoch = epoch;
 }
 
 void DedupeWindow::on_time(Timestamp now, std::size_t limit) {

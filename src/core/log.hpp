@@ -13,6 +13,9 @@ enum class LogFormat { Text, Json };
 /// error, off. Throws std::invalid_argument for another level: only start-up calls it.
 void set_up_logging(LogFormat format, const std::string& level);
 
+/// The same levels, while the process runs. Any thread.
+void set_log_level(const std::string& level);
+
 namespace log {
 using spdlog::debug;
 using spdlog::error;

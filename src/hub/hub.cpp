@@ -62,6 +62,10 @@ bool Hub::deliver(std::size_t budget) {
   return channels_->deliver(budget);
 }
 
+std::optional<Duration> Hub::next_flush() const {
+  return channels_->next_flush();
+}
+
 void Hub::on_time() {
   line_.on_time();
   channels_->on_time();

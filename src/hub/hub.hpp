@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
+#include "core/time.hpp"
 #include "hub/broker.hpp"
 #include "hub/clock.hpp"
 #include "hub/courier.hpp"
@@ -66,6 +68,10 @@ class Hub {
   /// Hands what has piled up to the subscribers, visiting at most `budget` of them. Called at the
   /// end of each tick. True: there is more to do.
   bool deliver(std::size_t budget = limits::kTickSubscribers);
+
+  /// When `deliver` should be called again even if nothing happens: a busy channel holds its
+  /// publications until then. Empty: none does.
+  std::optional<Duration> next_flush() const;
 
   /// Tries again what was refused, lets go of channels without subscribers, and gives the home
   /// and its broker their time. Called about every limits::kTimeStep.

@@ -36,6 +36,19 @@ inline constexpr std::size_t kSliceSubscribers = 256;
 /// stays in the low milliseconds.
 inline constexpr std::size_t kTickSubscribers = 512;
 
+/// How long a channel's pace is measured before it is judged: long enough for a dozen flushes.
+inline constexpr std::chrono::milliseconds kPaceWindow{100};
+
+/// Deliveries in such a time below which holding flushes saves too little to let anybody wait:
+/// one each would be a few per cent of a core.
+inline constexpr std::size_t kBusyDeliveries = 500;
+
+/// Such times for which a channel is left alone at most, once holding its flushes was fruitless.
+inline constexpr int kPaceRest = 64;
+
+/// Footprint of a batch that is worth a flush of its own: more of it would save nothing.
+inline constexpr std::size_t kHeldBytes = 64 * 1024;
+
 /// How often `Hub::on_time` should be called: the pace of what is tried again.
 inline constexpr std::chrono::milliseconds kTimeStep{100};
 

@@ -132,9 +132,26 @@ void LocalChannel::append_gap(const Position& position) {
   position_ = position;
 }
 
+std::chrono::microseconds LocalChannel::hold() const {
+  using std::chrono::microseconds;
+  if (settings_.flush_interval == microseconds::zero()) return microseconds::zero();
+  if (is_walking_ || batches_.size() != 1) return microseconds::zero();
+  const Batch& batch = *batches_.front();
+  if (batch.gap() || batch.footprint_bytes() >= limits::kHeldBytes) return microseconds::zero();
+  return pacer_.hold(context_.clock.now(), settings_.flush_interval);
+}
+
+void LocalChannel::begin_walk() {
+  is_walking_ = true;
+  members_.begin_walk();
+  if (settings_.flush_interval == std::chrono::microseconds::zero()) return;
+  pacer_.on_flush(context_.clock.now(), settings_.flush_interval,
+                  batches_.front()->publications().size(), members_.size());
+}
+
 std::size_t LocalChannel::walk(std::size_t budget) {
   Batch& batch = *batches_.front();
-  if (!std::exchange(is_walking_, true)) members_.begin_walk();
+  if (!is_walking_) begin_walk();
   const std::uint64_t before = context_.probe.counts().deliveries;
   std::size_t visited = 0;
   Member* member = nullptr;

@@ -1,6 +1,7 @@
 // One channel as one reactor hears it: in order, without holes, for the subscribers here.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "core/time.hpp"
 #include "hub/batch.hpp"
 #include "hub/clock.hpp"
+#include "hub/flush_pacer.hpp"
 #include "hub/handover.hpp"
 #include "hub/member_list.hpp"
 #include "hub/namespace_settings.hpp"
@@ -33,7 +35,7 @@ struct ChannelContext {
 struct ChannelMarks {
   Handle handle;
   Timestamp idle_since;     // without subscribers
-  bool is_dirty = false;    // has batches to hand out
+  bool is_dirty = false;    // has batches to hand out, now or when they have waited
   bool is_idle = false;     // is in the list of those that may be left
   bool is_lagging = false;  // will read the log at the end of the tick
 };
@@ -77,6 +79,8 @@ class LocalChannel {
   void on_emptied();
 
   bool has_batches() const { return !batches_.empty(); }
+  /// How long its publications should wait for more; zero: hand them out now.
+  std::chrono::microseconds hold() const;
   /// Hands the oldest batch to at most `budget` subscribers; returns how many were visited.
   std::size_t walk(std::size_t budget);
 
@@ -93,10 +97,11 @@ class LocalChannel {
   bool has_room() const;
   void want(const Position& position);
   bool on_fruitless_read();
+  void begin_walk();
   void end_walk();
 
   const std::string name_;
-  const NamespaceSettings& settings_;
+  const NamespaceSettings settings_;  // as they were when it was made: they have been announced
   const ChannelContext& context_;
   MemberList members_;
   Position position_;  // after the newest item appended
@@ -105,6 +110,7 @@ class LocalChannel {
   /// Oldest first. The first is being handed out if `is_walking_`; only the last is added to.
   std::vector<std::unique_ptr<Batch>> batches_;
   State state_ = State::New;
+  FlushPacer pacer_;
   bool is_walking_ = false;
   bool is_reading_ = false;
   std::uint8_t fruitless_reads_ = 0;

@@ -152,8 +152,15 @@ void LocalChannels::note(LocalChannel& channel) {
 }
 
 bool LocalChannels::deliver(std::size_t budget) {
+  release_held();
   while (!dirty_.empty() && budget > 0) {
     LocalChannel& channel = *dirty_.front();
+    if (channel.hold() > std::chrono::microseconds::zero()) {
+      dirty_.pop_front();
+      held_.push_back(&channel);
+      ++parts_.probe.count().held_flushes;
+      continue;
+    }
     const std::size_t visited = channel.walk(std::min(budget, limits::kSliceSubscribers));
     budget -= std::max<std::size_t>(visited, 1);  // a batch for nobody is some work too
     dirty_.pop_front();
@@ -162,6 +169,23 @@ bool LocalChannels::deliver(std::size_t budget) {
   }
   start_reads();
   return !dirty_.empty() || !lagging_.empty();
+}
+
+void LocalChannels::release_held() {
+  std::erase_if(held_, [this](LocalChannel* channel) {
+    const bool is_due = channel->hold() == std::chrono::microseconds::zero();
+    if (is_due) dirty_.push_back(channel);
+    return is_due;
+  });
+}
+
+std::optional<std::chrono::microseconds> LocalChannels::next_flush() const {
+  std::optional<std::chrono::microseconds> soonest;
+  for (const LocalChannel* channel : held_) {
+    const auto hold = channel->hold();
+    if (!soonest || hold < *soonest) soonest = hold;
+  }
+  return soonest;
 }
 
 void LocalChannels::start_reads() {

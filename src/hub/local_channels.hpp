@@ -1,9 +1,11 @@
 // All channels that one reactor hears, and the subscriptions in them.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -45,6 +47,7 @@ class LocalChannels {
   void on_missed(const std::vector<MissedChannel>& missed);
 
   bool deliver(std::size_t budget);
+  std::optional<std::chrono::microseconds> next_flush() const;
   void on_time();
 
   ChannelList list(const ListRequest& request) const;
@@ -68,6 +71,7 @@ class LocalChannels {
   void remove_member(SubscriptionId id);
 
   void note(LocalChannel& channel);
+  void release_held();
   void start_reads();
   void read_log(LocalChannel& channel);
   void on_log(Handle channel, Result<Page, BrokerError> answer);
@@ -84,6 +88,7 @@ class LocalChannels {
   std::unordered_map<std::string_view, std::unique_ptr<LocalChannel>, StringHash> channels_;
   SlotTable<LocalChannel*> handles_;  // for who waits for an answer about a channel
   std::deque<LocalChannel*> dirty_;   // with batches; a channel in it is not destroyed
+  std::vector<LocalChannel*> held_;   // with a batch that waits for more; not destroyed either
   std::vector<Handle> lagging_;       // to read the log at the end of the tick
   std::vector<Handle> stalled_;       // to read it again at the next time step
   std::deque<Idle> idle_;             // without subscribers; each once, by time of the push

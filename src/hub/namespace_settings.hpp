@@ -27,6 +27,7 @@ struct NamespaceSettings {
   std::size_t history_bytes = 1024 * 1024;
   OutboxPolicy outbox_policy = OutboxPolicy::Disconnect;
   std::size_t backlog_bytes = limits::kBacklogBytes;
+  std::chrono::milliseconds flush_interval{0};  // see FlushPacer; 0: nothing is held
 };
 
 /// Thread: immutable; shared by all reactors.

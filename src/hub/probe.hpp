@@ -29,8 +29,9 @@ struct HubCounts {
   std::uint64_t subscribes = 0;
   std::uint64_t refused_subscribes = 0;
   std::uint64_t reads = 0;
-  std::uint64_t deliveries = 0;  // publications times subscribers
-  std::uint64_t encodings = 0;   // publications times wire forms
+  std::uint64_t deliveries = 0;    // publications times subscribers
+  std::uint64_t encodings = 0;     // publications times wire forms
+  std::uint64_t held_flushes = 0;  // that waited for more publications
   std::uint64_t gaps_told = 0;
   std::uint64_t recoveries_broken = 0;  // subscribes whose start could not be honoured
 

@@ -1,6 +1,7 @@
 // How publications look on the wire: transports register their encoders, the hub knows none.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +12,12 @@ namespace carillon::hub {
 
 /// Appends the whole message (framing included) as every subscriber of the form receives it.
 /// Messages of one batch are encoded one behind the other into one buffer.
-/// Thread: any; it must depend on its arguments alone.
-using Encoder = void (*)(const Publication& publication, std::string& out);
+/// Thread: that of the hub whose forms it is one of; several hubs share only what depends on the
+///         arguments alone.
+using Encoder = std::function<void(const Publication& publication, std::string& out)>;
 
-/// Filled at start-up, constant from then on.
-/// Thread: immutable once the first reactor runs; shared by all.
+/// Filled at start-up, constant from then on; in the same order for every reactor, since a form
+/// has one number everywhere.
 class WireForms {
  public:
   /// `name` shows in metrics. At most limits::kWireForms; more is a bug.

@@ -219,28 +219,43 @@ std::string Address::to_text() const {
   return endpoint_to_text(family_, ip, port_);
 }
 
-Result<std::vector<Address>, std::string> resolve(Bytes text) {
-  if (text.starts_with(kUnixPrefix)) return resolve_unix(text);
-  const HostAndPort wanted = TRY(split(text));
+namespace {
+
+/// `host` null: any address.
+Result<std::vector<Address>, std::string> look_up(const char* host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
-  const char* host = wanted.host.empty() ? nullptr : wanted.host.c_str();
   const int error = ::getaddrinfo(host, "0", &hints, &found);
-  if (error != 0) return std::unexpected(complaint(text, ::gai_strerror(error)));
+  if (error != 0) return std::unexpected(std::string(::gai_strerror(error)));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, &::freeaddrinfo);
   std::vector<Address> addresses;
   for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
     Address address = Address::from(entry->ai_addr, entry->ai_addrlen);
-    address.set_port(wanted.port);
+    address.set_port(port);
     const bool known = std::ranges::find(addresses, address) != addresses.end();
     if (address.family() != Family::None && !known) addresses.push_back(std::move(address));
   }
-  if (addresses.empty()) return std::unexpected(complaint(text, "it has no IP address"));
-  std::ranges::stable_sort(addresses, {}, &Address::family);  // IPv4 first
+  if (addresses.empty()) return std::unexpected(std::string("it has no IP address"));
   return addresses;
+}
+
+}  // namespace
+
+Result<std::vector<Address>, std::string> resolve(Bytes text) {
+  if (text.starts_with(kUnixPrefix)) return resolve_unix(text);
+  const HostAndPort wanted = TRY(split(text));
+  auto addresses = look_up(wanted.host.empty() ? nullptr : wanted.host.c_str(), wanted.port);
+  if (!addresses) return std::unexpected(complaint(text, addresses.error()));
+  std::ranges::stable_sort(*addresses, {}, &Address::family);  // IPv4 first
+  return addresses;
+}
+
+Result<std::vector<Address>, std::string> resolve_host(const std::string& host,
+                                                       std::uint16_t port) {
+  return look_up(host.c_str(), port);
 }
 
 }  // namespace carillon::net

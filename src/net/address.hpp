@@ -87,4 +87,9 @@ class Address {
 /// Errors: a sentence for the user that quotes `text`.
 Result<std::vector<Address>, std::string> resolve(Bytes text);
 
+/// The addresses of a host to connect to, in the order that the resolver advises, without doubles,
+/// at least one. `host` is a name or an IP literal without brackets. It blocks while it asks.
+/// Errors: what the resolver said.
+Result<std::vector<Address>, std::string> resolve_host(const std::string& host, std::uint16_t port);
+
 }  // namespace carillon::net

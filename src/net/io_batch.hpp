@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -36,8 +37,10 @@ class IoBatch {
   virtual ~IoBatch() = default;
   virtual void send_many(std::span<SendOp> operations) = 0;
   virtual void recv_many(std::span<RecvOp> operations) = 0;
-  /// Its name for logs and metrics, e.g. `loop`.
+  /// Its name for logs and metrics, as users choose it: `uring` or `epoll`.
   virtual std::string_view name() const = 0;
+  /// Made for sends and receives since the start.
+  virtual std::uint64_t system_calls() const = 0;
 };
 
 using IoBatchFactory = std::function<std::unique_ptr<IoBatch>()>;

@@ -33,14 +33,16 @@ ssize_t send_single(const SendOp& operation) {
 
 }  // namespace
 
-void IoLoop::send_many(std::span<SendOp> operations) {
+void IoLoop::perform(std::span<SendOp> operations) {
+  system_calls_ += operations.size();
   for (SendOp& operation : operations) {
     const bool single = operation.pieces.size() == 1;  // cheaper than a gathered send
     operation.result = single ? send_single(operation) : send_one(operation);
   }
 }
 
-void IoLoop::recv_many(std::span<RecvOp> operations) {
+void IoLoop::perform(std::span<RecvOp> operations) {
+  system_calls_ += operations.size();
   for (RecvOp& operation : operations) {
     operation.result = uninterrupted([&] {
       return ::recv(operation.fd, operation.buffer.data(), operation.buffer.size(), MSG_DONTWAIT);

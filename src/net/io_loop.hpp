@@ -7,9 +7,16 @@ namespace carillon::net {
 
 class IoLoop final : public IoBatch {
  public:
-  void send_many(std::span<SendOp> operations) override;
-  void recv_many(std::span<RecvOp> operations) override;
-  std::string_view name() const override { return "loop"; }
+  void send_many(std::span<SendOp> operations) override { perform(operations); }
+  void recv_many(std::span<RecvOp> operations) override { perform(operations); }
+  std::string_view name() const override { return "epoll"; }
+  std::uint64_t system_calls() const override { return system_calls_; }
+
+  void perform(std::span<SendOp> operations);
+  void perform(std::span<RecvOp> operations);
+
+ private:
+  std::uint64_t system_calls_ = 0;
 };
 
 }  // namespace carillon::net

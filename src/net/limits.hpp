@@ -27,6 +27,12 @@ inline constexpr Duration kWriteTime = std::chrono::seconds(30);
 /// reset can overtake them.
 inline constexpr Duration kLingerTime = std::chrono::seconds(2);
 
+// The ring of an io_uring batch.
+/// Operations per system call: all sends of a slice in one; 72 KiB of entries per reactor.
+inline constexpr std::size_t kRingEntries = 512;
+/// Operations below which a loop is as good: one alone costs the same either way.
+inline constexpr std::size_t kRingWorthwhile = 4;
+
 // Receiving.
 /// Readiness events taken per wait.
 inline constexpr std::size_t kEventsPerWait = 512;
@@ -62,5 +68,11 @@ inline constexpr Duration kRefusalLogInterval = std::chrono::seconds(1);
 inline constexpr std::size_t kPlacementDifference = 8;
 /// … and by more than this part (a quarter) of the accepting reactor's own count.
 inline constexpr std::size_t kPlacementFraction = 4;
+
+// Connecting.
+/// How long all addresses of one peer together may take to answer.
+inline constexpr Duration kConnectTime = std::chrono::seconds(10);
+/// How long an address is tried alone before the next one is tried beside it (RFC 8305 §8: 250 ms).
+inline constexpr Duration kConnectHeadStart = std::chrono::milliseconds(250);
 
 }  // namespace carillon::net::limits

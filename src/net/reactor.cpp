@@ -54,6 +54,7 @@ Reactor::~Reactor() {
 // --- The tick ---------------------------------------------------------------------------------
 
 void Reactor::run() {
+  batch();  // so that the log tells at the start which it is
   while (!stop_.load()) run_once(Duration::max());
   run_posted();  // what was posted before the stop
   run_deferred();
@@ -81,6 +82,7 @@ void Reactor::start_tick(Duration longest_wait) {
   }
   const auto events = poller_.wait(timeout);
   if (may_sleep) waker_.announce_awake();
+  wake_at_ = TimePoint::max();
   now_ = read_clock();
   wall_clock_.reset();
   dispatch(events);
@@ -105,6 +107,7 @@ int Reactor::wait_milliseconds(Duration longest_wait) {
   using std::chrono::milliseconds;
   Duration wait = longest_wait;
   if (const auto due = timers_.next_due()) wait = std::min(wait, *due - read_clock());
+  if (wake_at_ != TimePoint::max()) wait = std::min(wait, wake_at_ - read_clock());
   if (wait == Duration::max()) return -1;
   if (wait <= Duration::zero()) return 0;
   constexpr milliseconds kLongest{std::numeric_limits<int>::max()};

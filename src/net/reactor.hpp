@@ -1,6 +1,7 @@
 // One event loop on one thread; it owns its connections.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -90,8 +91,8 @@ class Reactor {
   /// The wall clock, read once per tick.
   Timestamp wall_clock();
   Probe& probe() { return probe_; }
-  /// The batch in use: `loop`, …; empty before the first tick.
-  std::string_view io_name() const { return batch_ ? batch_->name() : std::string_view{}; }
+  /// Null before the first tick.
+  const IoBatch* io_batch() const { return batch_.get(); }
 
   /// Takes a connected socket (made non-blocking here). An empty handle when the factory refused it
   /// or the kernel could not watch it.
@@ -111,6 +112,8 @@ class Reactor {
   TimerId after(Duration delay, Task task);
   /// Quiet when it has run or was cancelled.
   void cancel(TimerId timer);
+  /// The wait before the next tick ends after `delay` (rounded up to a millisecond) at the latest.
+  void wake_within(Duration delay) { wake_at_ = std::min(wake_at_, now_ + delay); }
   /// For timers of one's own, without an allocation each.
   TimerWheel& timers() { return timers_; }
 
@@ -165,6 +168,7 @@ class Reactor {
 
   ReactorOptions options_;
   TimePoint now_;
+  TimePoint wake_at_ = TimePoint::max();  // see wake_within
   std::optional<Timestamp> wall_clock_;
   Probe probe_;
   Poller poller_;

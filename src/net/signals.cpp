@@ -24,6 +24,7 @@ void prepare_signals() {
   const sigset_t set = watched_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 SignalWatch::SignalWatch(Reactor& reactor, std::function<void(int)> on_signal)

@@ -11,7 +11,8 @@
 
 namespace carillon::net {
 
-/// Blocks SIGTERM, SIGINT and SIGHUP in this thread and all it starts later, and ignores SIGPIPE.
+/// Blocks SIGTERM, SIGINT and SIGHUP in this thread and all it starts later, and ignores SIGPIPE
+/// and SIGXFSZ, so that what is too long for a file's limit is an error of the write.
 /// Thread: main, before any other exists.
 void prepare_signals();
 

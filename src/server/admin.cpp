@@ -20,8 +20,8 @@ void serve_health(Worker& /*worker*/, Exchange& exchange) {
       transport::make_response(200, "text/plain", "ok\n").add("Cache-Control", "no-store"));
 }
 
-void serve_readiness(Worker& worker, Exchange& exchange) {
-  auto responder = std::make_unique<ReadinessCheck>(worker, exchange);
+void serve_readiness(const cluster::durable::Journal* journal, Worker& worker, Exchange& exchange) {
+  auto responder = std::make_unique<ReadinessCheck>(worker, exchange, journal);
   ReadinessCheck& check = *responder;
   exchange.attach(std::move(responder));
   check.start();
@@ -33,22 +33,24 @@ struct Collection {
   std::size_t missing;
 };
 
-void serve_metrics(const Shards& shards, Worker& worker, Exchange& exchange) {
+void serve_metrics(const Shards& shards, const cluster::durable::Journal* journal, Worker& worker,
+                   Exchange& exchange) {
   auto collection = std::make_shared<Collection>();
   collection->counts.resize(shards.size());
   collection->missing = shards.size();
   for (std::size_t i = 0; i < shards.size(); ++i) {
     Shard& shard = *shards[i];
-    shard.reactor().post([&shard, &worker, i, collection, handle = exchange.handle()] {
-      worker.reactor().post([&worker, i, collection, handle, counts = counts_of(shard)]() mutable {
-        collection->counts[i] = std::move(counts);
-        if (--collection->missing > 0) return;
-        Exchange* waiting = worker.find(handle);
-        if (waiting == nullptr) return;
-        waiting->respond(
-            transport::make_response(200, kMetricsContentType, metrics_text(collection->counts))
-                .add("Cache-Control", "no-store"));
-      });
+    shard.reactor().post([&shard, &worker, journal, i, collection, handle = exchange.handle()] {
+      worker.reactor().post(
+          [&worker, journal, i, collection, handle, counts = counts_of(shard)]() mutable {
+            collection->counts[i] = std::move(counts);
+            if (--collection->missing > 0) return;
+            Exchange* waiting = worker.find(handle);
+            if (waiting == nullptr) return;
+            waiting->respond(transport::make_response(200, kMetricsContentType,
+                                                      metrics_text(collection->counts, journal))
+                                 .add("Cache-Control", "no-store"));
+          });
     });
   }
 }
@@ -67,13 +69,19 @@ transport::Handler guarded(transport::Handler handler, AdminAudience audience) {
 
 }  // namespace
 
-void add_admin_routes(transport::Router& router, const Shards& shards, AdminAudience audience) {
+void add_admin_routes(transport::Router& router, const Shards& shards,
+                      const cluster::durable::Journal* journal, AdminAudience audience) {
   router.add("GET", "/healthz", {.handler = serve_health});
-  router.add("GET", "/readyz", {.handler = guarded(serve_readiness, audience)});
+  router.add("GET", "/readyz",
+             {.handler = guarded(
+                  [journal](Worker& worker, Exchange& exchange) {
+                    serve_readiness(journal, worker, exchange);
+                  },
+                  audience)});
   router.add("GET", "/metrics",
              {.handler = guarded(
-                  [&shards](Worker& worker, Exchange& exchange) {
-                    serve_metrics(shards, worker, exchange);
+                  [&shards, journal](Worker& worker, Exchange& exchange) {
+                    serve_metrics(shards, journal, worker, exchange);
                   },
                   audience)});
 }

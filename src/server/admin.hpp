@@ -19,6 +19,8 @@ enum class AdminAudience {
 
 /// `GET /healthz` (for anyone), `GET /readyz`, `GET /metrics`.
 /// Lifetime: `shards` outlives the router; it may be filled later.
-void add_admin_routes(transport::Router& router, const Shards& shards, AdminAudience audience);
+/// `journal` may be null.
+void add_admin_routes(transport::Router& router, const Shards& shards,
+                      const cluster::durable::Journal* journal, AdminAudience audience);
 
 }  // namespace carillon::server

@@ -14,10 +14,14 @@
 
 namespace carillon::server {
 
+/// How sockets are read and written; see net/io_choice.hpp.
+enum class IoBackend : std::uint8_t { Auto, Uring, Epoll };
+
 struct ServerConfig {
   std::vector<std::string> listen = {"127.0.0.1:8000"};  // see config_listen.hpp
   std::size_t reactors = 0;                              // 0: one per core
-  std::string secret;                                    // empty: made once, kept in data_dir
+  IoBackend io = IoBackend::Auto;
+  std::string secret;  // empty: made once, kept in data_dir
   std::string data_dir = "carillon-data";
   std::string log_level = "info";
   LogFormat log_format = LogFormat::Text;
@@ -36,11 +40,22 @@ struct HttpConfig {
   std::chrono::seconds write{30};
 };
 
+/// Whether messages are compressed where a client offers it.
+enum class Compression : std::uint8_t { Off, On };
+
+/// Whose messages may refer to earlier ones of the same connection.
+enum class ContextTakeover : std::uint8_t { None, Server, Client, Both };
+
 struct WebSocketConfig {
   std::size_t max_message_bytes = 64 * 1024;
   std::size_t max_outbox_bytes = 1024 * 1024;
   std::chrono::seconds ping{25};
   std::chrono::seconds pong{20};
+  Compression compression = Compression::Off;
+  std::size_t compression_min_bytes = 256;
+  std::size_t compression_level = 6;
+  std::size_t compression_window_bits = 15;
+  ContextTakeover compression_context = ContextTakeover::None;
 };
 
 struct SseConfig {
@@ -54,11 +69,20 @@ struct LongPollConfig {
   std::chrono::seconds max_wait{60};
 };
 
+/// What outlives the process: see docs/deploy.md.
+enum class Durability : std::uint8_t { None, Snapshot, Log };
+/// When the log is forced onto the disk.
+enum class Fsync : std::uint8_t { Always, Interval, Never };
+
 struct HistoryConfig {
   std::size_t count = 1000;
   std::chrono::seconds age{3600};
   std::size_t bytes = 1024 * 1024;
   std::size_t total_bytes = 256 * 1024 * 1024;  // of all channels
+  Durability durability = Durability::Snapshot;
+  Fsync fsync = Fsync::Always;
+  std::chrono::milliseconds fsync_interval{1000};
+  std::size_t log_bytes = 256 * 1024 * 1024;
 };
 
 struct ChannelsConfig {
@@ -66,17 +90,20 @@ struct ChannelsConfig {
   std::size_t metadata_count = 1'000'000;
   std::chrono::days metadata_age{30};
   std::size_t subscriptions_per_session = 1000;
+  std::chrono::milliseconds flush_interval{5};
 };
 
 /// What happens to an endpoint whose outbox is over its limit.
 enum class OutboxPolicy : std::uint8_t { Disconnect, DropOldest, Conflate };
 
-/// `[namespace.NAME]`; what it does not set is as in `[history]`.
+/// `[namespace.NAME]`; what it does not set is as in `[history]` and `[channels]`.
 struct NamespaceConfig {
   std::size_t history_count = 1000;
   std::chrono::seconds history_age{3600};
   std::size_t history_bytes = 1024 * 1024;
   OutboxPolicy outbox = OutboxPolicy::Disconnect;
+  Compression websocket_compression = Compression::On;
+  std::chrono::milliseconds flush_interval{5};
 };
 
 struct LimitsConfig {

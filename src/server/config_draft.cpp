@@ -74,7 +74,8 @@ void ConfigDraft::fill_namespaces() {
   for (const auto& [name, values] : namespaces_) {
     NamespaceConfig settings{.history_count = config_.history.count,
                              .history_age = config_.history.age,
-                             .history_bytes = config_.history.bytes};
+                             .history_bytes = config_.history.bytes,
+                             .flush_interval = config_.channels.flush_interval};
     for (const auto& [key, value] : values) key->set(settings, value);
     config_.namespaces[name] = settings;
   }

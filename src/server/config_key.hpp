@@ -30,12 +30,19 @@ inline ValueKind kind_of(const ConfigValue& value) {
 /// What else is wrong with a value, one sentence each; empty: nothing.
 using ValueCheck = std::function<std::vector<std::string>(const ConfigValue&)>;
 
+/// When a change takes effect.
+enum class Reload : std::uint8_t {
+  Live,     // when the file is read again (SIGHUP)
+  Restart,  // at the next start
+};
+
 /// What a value must be, beyond its type.
 struct ValueRule {
   std::int64_t least = 0;  // of an integer
   std::int64_t most = 0;
   std::vector<std::string> choices;  // of a text; empty: anything
   ValueCheck check;                  // may be empty
+  Reload reload = Reload::Live;
 };
 
 /// `Target` is Config, or NamespaceConfig for the keys of `[namespace.NAME]`.
@@ -57,7 +64,17 @@ std::vector<std::string> texts_of();
 template <>
 std::vector<std::string> texts_of<LogFormat>();
 template <>
+std::vector<std::string> texts_of<IoBackend>();
+template <>
 std::vector<std::string> texts_of<OutboxPolicy>();
+template <>
+std::vector<std::string> texts_of<Compression>();
+template <>
+std::vector<std::string> texts_of<ContextTakeover>();
+template <>
+std::vector<std::string> texts_of<Durability>();
+template <>
+std::vector<std::string> texts_of<Fsync>();
 
 inline ConfigValue to_value(std::size_t field) {
   return static_cast<std::int64_t>(field);

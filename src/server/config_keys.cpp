@@ -32,7 +32,7 @@ constexpr std::array kSections = {
         kNamespaceSection,
         "Settings of the channels whose name begins with NAME and a colon, here `chat:`.\n"
         "There may be any number of these sections. What one does not set is as in\n"
-        "[history]."},
+        "[history] and [channels]."},
 };
 
 /// Finds a field in a part of Config, const or not.
@@ -51,19 +51,26 @@ void add_server(Keys& keys) {
   const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
     add(keys, "server", name, &Config::server, field, std::move(rule), doc);
   };
-  key("listen", &ServerConfig::listen, checked(check_listen),
+  key("listen", &ServerConfig::listen, at_start(checked(check_listen)),
       "Addresses to listen on: \"127.0.0.1:8000\", \"[::1]:8000\", \"localhost:8000\",\n"
       "\"0.0.0.0:8000\", \":8000\" (every address), \"unix:/run/carillon.sock\". Port 0: any.");
-  key("reactors", &ServerConfig::reactors, between(0, 256),
+  key("reactors", &ServerConfig::reactors, at_start(between(0, 256)),
       "Event loops, each on a thread of its own. 0: one per core.");
-  key("secret", &ServerConfig::secret, checked(check_secret),
+  key("io", &ServerConfig::io, at_start(one_of(texts_of<IoBackend>())),
+      "How sockets are read and written: \"uring\": many at a time, by io_uring; \"epoll\": one "
+      "by\n"
+      "one; \"auto\": by io_uring where kernel and container allow it. Where they do not, "
+      "\"uring\"\n"
+      "falls back to \"epoll\" too, with a warning.");
+  key("secret", &ServerConfig::secret, at_start(checked(check_secret)),
       "Signs session tokens; the same on all nodes, at least 32 characters. Empty: one is made\n"
       "at the first start and kept in data_dir.");
-  key("data_dir", &ServerConfig::data_dir, checked(check_data_dir),
-      "The folder for what outlives the process. It is made if it is not there.");
+  key("data_dir", &ServerConfig::data_dir, at_start(checked(check_data_dir)),
+      "The folder for what outlives the process: the secret, and what [history] durability says.\n"
+      "It is made if it is not there; two servers cannot share one.");
   key("log_level", &ServerConfig::log_level,
       one_of({"trace", "debug", "info", "warn", "error", "off"}), "What is worth a log line.");
-  key("log_format", &ServerConfig::log_format, one_of(texts_of<LogFormat>()),
+  key("log_format", &ServerConfig::log_format, at_start(one_of(texts_of<LogFormat>())),
       "How log lines look, on standard error.");
   key("drain_s", &ServerConfig::drain, between(0, 3600),
       "How long clients have to leave after SIGTERM; they are told when to come back.");
@@ -73,7 +80,7 @@ void add_http(Keys& keys) {
   const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
     add(keys, "http", name, &Config::http, field, std::move(rule), doc);
   };
-  key("base_path", &HttpConfig::base_path, checked(check_base_path),
+  key("base_path", &HttpConfig::base_path, at_start(checked(check_base_path)),
       "Put in front of every path, e.g. \"/realtime\" where a proxy serves other things beside.");
   key("max_target_bytes", &HttpConfig::max_target_bytes, between(256, kMiB),
       "The longest path and query of a request; longer ones are answered 414.");
@@ -81,7 +88,7 @@ void add_http(Keys& keys) {
       "The most fields in a request's header; more are answered 431.");
   key("max_header_bytes", &HttpConfig::max_header_bytes, between(1024, kMiB),
       "The largest header of a request, all fields together; larger ones are answered 431.");
-  key("max_body_bytes", &HttpConfig::max_body_bytes, between(1024, 256 * kMiB),
+  key("max_body_bytes", &HttpConfig::max_body_bytes, at_start(between(1024, 256 * kMiB)),
       "The largest body of a request, which may be a batch of publications; else 413.");
   key("header_s", &HttpConfig::header, between(1, 3600),
       "How long a client may take from the first byte of a request to the end of its header.");
@@ -89,7 +96,7 @@ void add_http(Keys& keys) {
       "How long a client may take to send a request's body.");
   key("idle_s", &HttpConfig::idle, between(1, kDay),
       "How long a connection may wait for its next request.");
-  key("write_s", &HttpConfig::write, between(1, 3600),
+  key("write_s", &HttpConfig::write, at_start(between(1, 3600)),
       "How long a client may read nothing of what waits for it, on every transport.");
 }
 
@@ -116,6 +123,29 @@ void add_access(Keys& keys) {
       "are ignored. Whoever is listed here never counts as a local client.");
 }
 
+void add_compression(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, "websocket", name, &Config::websocket, field, std::move(rule), doc);
+  };
+  key("compression", &WebSocketConfig::compression, one_of(texts_of<Compression>()),
+      "Whether messages are compressed for clients that offer it (permessage-deflate). It costs\n"
+      "processor time; and where a secret and what a stranger wrote are in one message, or in one\n"
+      "context, the compressed length tells of the secret.");
+  key("compression_min_bytes", &WebSocketConfig::compression_min_bytes, between(0, kMiB),
+      "Smaller messages are sent as they are.");
+  key("compression_level", &WebSocketConfig::compression_level, between(1, 9),
+      "From 1, fast, to 9, small. What is sent to many is compressed once.");
+  key("compression_window_bits", &WebSocketConfig::compression_window_bits, between(9, 15),
+      "How far back compression looks, in either direction: 2 to the power of this, in bytes.");
+  key("compression_context", &WebSocketConfig::compression_context,
+      one_of(texts_of<ContextTakeover>()),
+      "Whose messages may refer to earlier ones of the same connection, which makes small ones\n"
+      "smaller. Each connection then holds memory of its own: up to 256 KiB for \"server\", until\n"
+      "the client has been silent for ping_s; 40 KiB for \"client\", as long as it is open. What "
+      "is\n"
+      "sent to many never refers to anything.");
+}
+
 void add_transports(Keys& keys) {
   add(keys, "websocket", "max_message_bytes", &Config::websocket,
       &WebSocketConfig::max_message_bytes, between(1024, 256 * kMiB),
@@ -127,6 +157,7 @@ void add_transports(Keys& keys) {
       "A client that has been silent for this long is sent a ping.");
   add(keys, "websocket", "pong_s", &Config::websocket, &WebSocketConfig::pong, between(1, 3600),
       "How long it may take to answer.");
+  add_compression(keys);
   add(keys, "sse", "heartbeat_s", &Config::sse, &SseConfig::heartbeat, between(1, 3600),
       "A comment is sent this often, so that proxies keep the stream open.");
   add(keys, "sse", "retry_ms", &Config::sse, &SseConfig::retry, between(1, 3'600'000),
@@ -149,24 +180,43 @@ void add_history(Keys& keys) {
   key("age_s", &HistoryConfig::age, between(1, 3650 * kDay), "How long it keeps them.");
   key("bytes", &HistoryConfig::bytes, between(0, 1024 * 1024 * kMiB),
       "How many bytes of them it keeps.");
-  key("total_bytes", &HistoryConfig::total_bytes, between(kMiB, 1024 * 1024 * kMiB),
+  key("total_bytes", &HistoryConfig::total_bytes, at_start(between(kMiB, 1024 * 1024 * kMiB)),
       "What all channels may keep together; beyond, those not used for the longest time lose\n"
       "their oldest publications first.");
+  key("durability", &HistoryConfig::durability, at_start(one_of(texts_of<Durability>())),
+      "What outlives the process, in data_dir:\n"
+      "\"none\": nothing; readers who come back are told a gap;\n"
+      "\"snapshot\": everything after SIGTERM, nothing after another end;\n"
+      "\"log\": everything that was acknowledged, however the process ends.");
+  key("fsync", &HistoryConfig::fsync, at_start(one_of(texts_of<Fsync>())),
+      "When the log is forced onto the disk, which matters where the whole machine stops:\n"
+      "\"always\": before a publication is acknowledged;\n"
+      "\"interval\": every fsync_interval_ms;\n"
+      "\"never\": when the kernel sees fit.\n"
+      "Where something may be lost, readers are told a gap.");
+  key("fsync_interval_ms", &HistoryConfig::fsync_interval, at_start(between(1, 3'600'000)),
+      "How much of the log may be lost with \"interval\".");
+  key("log_bytes", &HistoryConfig::log_bytes, at_start(between(64 * 1024, 1024 * 1024 * kMiB)),
+      "The log is compacted when it is so large. At four times as much, when that fails,\n"
+      "publications are refused.");
 }
 
 void add_channels(Keys& keys) {
   const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
     add(keys, "channels", name, &Config::channels, field, std::move(rule), doc);
   };
-  key("live_count", &ChannelsConfig::live_count, between(1, 100'000'000),
+  key("live_count", &ChannelsConfig::live_count, at_start(between(1, 100'000'000)),
       "The most channels that have a history or somebody listening.");
-  key("metadata_count", &ChannelsConfig::metadata_count, between(0, 1'000'000'000),
+  key("metadata_count", &ChannelsConfig::metadata_count, at_start(between(0, 1'000'000'000)),
       "Channels beyond these of which only the last position is remembered, so that readers who\n"
       "come back lose nothing unnoticed. The oldest are forgotten first.");
-  key("metadata_days", &ChannelsConfig::metadata_age, between(1, 3650),
+  key("metadata_days", &ChannelsConfig::metadata_age, at_start(between(1, 3650)),
       "How long that is remembered.");
   key("subscriptions_per_session", &ChannelsConfig::subscriptions_per_session,
       between(1, 1'000'000), "The most channels that one client may listen to at a time.");
+  key("flush_interval_ms", &ChannelsConfig::flush_interval, between(0, 10),
+      "How long publications of a busy channel wait for others, so that more of them leave in one\n"
+      "write; where that brings none together, and in quiet channels, they do not wait. 0: never.");
 }
 
 void add_rest(Keys& keys) {
@@ -176,7 +226,8 @@ void add_rest(Keys& keys) {
       "files leaves room for.");
   add(keys, "limits", "publication_bytes", &Config::limits, &LimitsConfig::publication_bytes,
       between(128, 256 * kMiB), "The largest data of one publication, on every transport.");
-  add(keys, "admin", "listen", &Config::admin, &AdminConfig::listen, checked(check_listen),
+  add(keys, "admin", "listen", &Config::admin, &AdminConfig::listen,
+      at_start(checked(check_listen)),
       "More addresses to listen on, where /metrics and /readyz answer to everybody who can reach\n"
       "them. Elsewhere they answer to clients on this machine only.");
 }
@@ -208,8 +259,33 @@ std::vector<std::string> texts_of<LogFormat>() {
 }
 
 template <>
+std::vector<std::string> texts_of<IoBackend>() {
+  return {"auto", "uring", "epoll"};
+}
+
+template <>
 std::vector<std::string> texts_of<OutboxPolicy>() {
   return {"disconnect", "drop_oldest", "conflate"};
+}
+
+template <>
+std::vector<std::string> texts_of<Compression>() {
+  return {"off", "on"};
+}
+
+template <>
+std::vector<std::string> texts_of<ContextTakeover>() {
+  return {"none", "server", "client", "both"};
+}
+
+template <>
+std::vector<std::string> texts_of<Durability>() {
+  return {"none", "snapshot", "log"};
+}
+
+template <>
+std::vector<std::string> texts_of<Fsync>() {
+  return {"always", "interval", "never"};
 }
 
 std::span<const ConfigSection> config_sections() {
@@ -233,6 +309,11 @@ const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
                     "\"disconnect\": it is sent away and resumes where it stood;\n"
                     "\"drop_oldest\": what waits longest is dropped, and a gap is told;\n"
                     "\"conflate\": of each `key` only the latest publication is kept waiting."),
+      namespace_key("websocket_compression", &NamespaceConfig::websocket_compression,
+                    one_of(texts_of<Compression>()),
+                    "Whether its messages may be compressed, where [websocket] compression is on."),
+      namespace_key("flush_interval_ms", &NamespaceConfig::flush_interval, between(0, 10),
+                    "As in [channels]."),
   };
   return keys;
 }

@@ -27,10 +27,11 @@ void apply_flags(const ConfigFlags& flags, ConfigDraft& draft) {
     std::string_view key;
     const std::optional<std::string>& text;
   };
-  for (const Flag& flag : std::array{Flag{"--reactors", "reactors", flags.reactors},
-                                     Flag{"--data-dir", "data_dir", flags.data_dir},
-                                     Flag{"--log-level", "log_level", flags.log_level},
-                                     Flag{"--log-format", "log_format", flags.log_format}}) {
+  for (const Flag& flag :
+       std::array{Flag{"--reactors", "reactors", flags.reactors}, Flag{"--io", "io", flags.io},
+                  Flag{"--data-dir", "data_dir", flags.data_dir},
+                  Flag{"--log-level", "log_level", flags.log_level},
+                  Flag{"--log-format", "log_format", flags.log_format}}) {
     if (flag.text) {
       set_from_text(server_key(flag.key), *flag.text, {.source = flag.source}, draft);
     }

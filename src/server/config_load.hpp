@@ -28,6 +28,7 @@ std::string to_text(const ConfigProblem& problem);
 struct ConfigFlags {
   std::optional<std::vector<std::string>> listen;
   std::optional<std::string> reactors;
+  std::optional<std::string> io;
   std::optional<std::string> data_dir;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;

@@ -18,7 +18,7 @@ constexpr std::string_view kIntroduction =
 # Over this file stand environment variables, CARILLON_<SECTION>_<KEY>, with commas in lists:
 #     CARILLON_SERVER_LISTEN=127.0.0.1:8000,unix:/run/carillon.sock
 #     CARILLON_NAMESPACE_CHAT_OUTBOX=conflate
-# and over these the flags of `carillon serve`.
+# and over these the flags of `carillon serve`. On SIGHUP the file is read again.
 )";
 
 /// A basic string (TOML 1.0).
@@ -45,7 +45,9 @@ std::string grouped(std::int64_t integer) {
   return digits;
 }
 
-std::string toml_of(const ConfigValue& value) {
+}  // namespace
+
+std::string to_toml(const ConfigValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return grouped(*integer);
   if (const auto* text = std::get_if<std::string>(&value)) return quoted_toml(*text);
   std::string list;
@@ -55,9 +57,11 @@ std::string toml_of(const ConfigValue& value) {
   return '[' + list + ']';
 }
 
+namespace {
+
 template <class Target>
 std::string assignment(const ConfigKey<Target>& key, const Target& target) {
-  return std::string(key.name) + " = " + toml_of(key.get(target)) + '\n';
+  return std::string(key.name) + " = " + to_toml(key.get(target)) + '\n';
 }
 
 void append_comment(std::string& out, std::string_view text) {
@@ -83,6 +87,10 @@ std::string documentation(std::string_view doc, const ValueRule& rule, ValueKind
       choices += (choices.empty() ? "" : ", ") + quoted_toml(choice);
     }
     text += "One of " + choices + ".";
+  }
+  if (rule.reload == Reload::Restart) {
+    separate();
+    text += "Read at the start only.";
   }
   return text;
 }

@@ -4,8 +4,12 @@
 #include <string>
 
 #include "server/config.hpp"
+#include "server/config_key.hpp"
 
 namespace carillon::server {
+
+/// A value as it stands behind the `=`.
+std::string to_toml(const ConfigValue& value);
 
 /// Every setting of `config`; the secret shows only as set or not.
 std::string effective_toml(const Config& config);

@@ -43,6 +43,11 @@ ValueRule checked(ValueCheck check) {
   return {.least = 0, .most = 0, .choices = {}, .check = std::move(check)};
 }
 
+ValueRule at_start(ValueRule rule) {
+  rule.reload = Reload::Restart;
+  return rule;
+}
+
 std::vector<std::string> check_listen(const ConfigValue& value) {
   std::vector<std::string> problems;
   for (const std::string& text : std::get<std::vector<std::string>>(value)) {

@@ -12,6 +12,8 @@ ValueRule between(std::int64_t least, std::int64_t most);
 ValueRule one_of(std::vector<std::string> choices);
 ValueRule anything();
 ValueRule checked(ValueCheck check);
+/// The same of a setting that is read at the start only.
+ValueRule at_start(ValueRule rule);
 
 std::vector<std::string> check_listen(const ConfigValue& value);
 std::vector<std::string> check_secret(const ConfigValue& value);

@@ -121,6 +121,9 @@ void write_messages(PerReactor& metrics, MetricsText& out) {
                   [](const auto& c) { return c.hub.counts().deliveries; });
   metrics.counter("carillon_encodings_total", "Publications encoded, once per wire form.",
                   [](const auto& c) { return c.hub.counts().encodings; });
+  metrics.counter("carillon_flushes_held_total",
+                  "Flushes of busy channels that waited, so that more messages share one.",
+                  [](const auto& c) { return c.hub.counts().held_flushes; });
   metrics.counter("carillon_gaps_total", "Gaps told to readers.",
                   [](const auto& c) { return c.hub.counts().gaps_told; });
   metrics.samples("carillon_drops_total", MetricKind::Counter, "Messages dropped, by reason.",
@@ -167,6 +170,8 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     hit("remembered_channels", c.forgotten_channels);
                     hit("dedupe_keys", c.forgotten_dedupe_keys);
                     hit("control_queue", counts.net.post_refusals);
+                    hit("log_lane", counts.lane.refused_publications);
+                    hit("log_waiting_calls", counts.lane.refused_calls);
                   });
 }
 
@@ -185,6 +190,50 @@ void write_state(PerReactor& metrics) {
                 [](const auto& c) { return c.hub.counts().backlog_bytes; });
 }
 
+void write_compression(PerReactor& metrics, MetricsText& out) {
+  metrics.samples("carillon_websocket_deflate_bytes_total", MetricKind::Counter,
+                  "Bytes of the WebSocket messages that were compressed, before and after; what is "
+                  "sent to many is counted once.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto write = [&](Bytes direction, Bytes form, std::uint64_t count) {
+                      out.sample(count,
+                                 {{"reactor", reactor}, {"direction", direction}, {"form", form}});
+                    };
+                    const auto& c = counts.deflate;
+                    write("sent", "plain", c.sent_plain_bytes);
+                    write("sent", "compressed", c.sent_compressed_bytes);
+                    write("received", "plain", c.received_plain_bytes);
+                    write("received", "compressed", c.received_compressed_bytes);
+                  });
+  metrics.samples("carillon_websocket_deflate_contexts", MetricKind::Gauge,
+                  "Contexts that connections keep between compressed messages.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    out.sample(counts.deflate.held_deflaters,
+                               {{"reactor", reactor}, {"direction", "sent"}});
+                    out.sample(counts.deflate.held_inflaters,
+                               {{"reactor", reactor}, {"direction", "received"}});
+                  });
+}
+
+std::uint64_t sends_of(const ReactorCounts& counts) {
+  return counts.net.sends;
+}
+
+std::uint64_t deliveries_of(const ReactorCounts& counts) {
+  return counts.hub.counts().deliveries;
+}
+
+using ReadCount = std::uint64_t (*)(const ReactorCounts&);
+
+void write_ratio(PerReactor& metrics, MetricsText& out, Bytes name, Bytes help, ReadCount over,
+                 ReadCount under) {
+  metrics.samples(name, MetricKind::Gauge, help, [&](const ReactorCounts& counts, Bytes reactor) {
+    const auto divisor = static_cast<double>(under(counts));
+    out.sample(divisor > 0 ? static_cast<double>(over(counts)) / divisor : 0.0,
+               {{"reactor", reactor}});
+  });
+}
+
 void write_io(PerReactor& metrics, MetricsText& out) {
   metrics.counter("carillon_sends_total", "Send calls of which the kernel took something.",
                   [](const auto& c) { return c.net.sends; });
@@ -194,13 +243,13 @@ void write_io(PerReactor& metrics, MetricsText& out) {
                   [](const auto& c) { return c.net.receives; });
   metrics.counter("carillon_received_bytes_total", "Bytes received.",
                   [](const auto& c) { return c.net.bytes_received; });
-  metrics.samples("carillon_messages_per_send", MetricKind::Gauge,
-                  "Deliveries per send call since the start.",
-                  [&](const ReactorCounts& counts, Bytes reactor) {
-                    const double sends = static_cast<double>(counts.net.sends);
-                    const double messages = static_cast<double>(counts.hub.counts().deliveries);
-                    out.sample(sends > 0 ? messages / sends : 0.0, {{"reactor", reactor}});
-                  });
+  metrics.counter("carillon_io_system_calls_total",
+                  "System calls made for sends and receives; io_uring makes one for many.",
+                  [](const auto& c) { return c.io_system_calls; });
+  write_ratio(metrics, out, "carillon_messages_per_send",
+              "Deliveries per send call since the start.", deliveries_of, sends_of);
+  write_ratio(metrics, out, "carillon_sends_per_delivery",
+              "Send calls per delivery since the start.", sends_of, deliveries_of);
   metrics.gauge("carillon_outbox_bytes", "Bytes that wait in outboxes.",
                 [](const auto& c) { return c.outbox_bytes; });
   metrics.counter("carillon_congestions_total", "Flushes that had to leave bytes behind.",
@@ -223,8 +272,40 @@ void write_io(PerReactor& metrics, MetricsText& out) {
   metrics.samples("carillon_io_backend", MetricKind::Gauge, "The I/O backend in use.",
                   [&](const ReactorCounts& counts, Bytes reactor) {
                     out.sample(std::uint64_t{1},
-                               {{"reactor", reactor}, {"backend", counts.io_name}});
+                               {{"reactor", reactor}, {"backend", counts.io_backend}});
                   });
+}
+
+void write_journal(PerReactor& metrics, MetricsText& out,
+                   const cluster::durable::Journal& journal) {
+  metrics.counter("carillon_log_failed_publications_total",
+                  "Publications refused because the log could not be written.",
+                  [](const auto& c) { return c.lane.failed_publications; });
+  metrics.gauge("carillon_log_pending_publications", "Publications on their way to the log.",
+                [](const auto& c) { return c.lane.pending_publications; });
+  const cluster::durable::JournalCounts counts = journal.counts();
+  const auto node = [&out](Bytes name, MetricKind kind, Bytes help, std::uint64_t value) {
+    out.family(name, kind, help);
+    out.sample(value, {});
+  };
+  node("carillon_log_written_bytes_total", MetricKind::Counter, "Bytes written to the log.",
+       counts.bytes);
+  node("carillon_log_commits_total", MetricKind::Counter,
+       "Groups of publications that were written to the log together.", counts.commits);
+  node("carillon_log_failed_commits_total", MetricKind::Counter,
+       "Groups that could not be written.", counts.failed_commits);
+  node("carillon_log_syncs_total", MetricKind::Counter, "Times the log was forced onto the disk.",
+       counts.syncs);
+  node("carillon_log_compactions_total", MetricKind::Counter, "Compactions of the log.",
+       counts.compactions);
+  node("carillon_log_failed_compactions_total", MetricKind::Counter,
+       "Compactions of the log that failed.", counts.failed_compactions);
+  node("carillon_log_bytes", MetricKind::Gauge, "Bytes of all log files.", counts.log_bytes);
+  node("carillon_log_writable", MetricKind::Gauge, "1 while the log can be written.",
+       journal.trouble().empty() ? 1 : 0);
+  out.family("carillon_log_commit_seconds_total", MetricKind::Counter,
+             "Time spent on writing and forcing groups onto the disk.");
+  out.sample(static_cast<double>(counts.commit_microseconds) / 1e6, {});
 }
 
 }  // namespace
@@ -234,15 +315,23 @@ ReactorCounts counts_of(Shard& shard) {
   ReactorCounts counts{.net = reactor.probe(),
                        .hub = shard.hub_probe(),
                        .transport = shard.worker().probe(),
+                       .deflate = shard.deflate_counts(),
                        .streams = reactor.stream_count(),
                        .outbox_bytes = 0,
-                       .io_name = std::string(reactor.io_name())};
+                       .io_backend = {},
+                       .io_system_calls = 0,
+                       .lane = shard.lane_counts()};
+  if (const net::IoBatch* batch = reactor.io_batch()) {
+    counts.io_backend = batch->name();
+    counts.io_system_calls = batch->system_calls();
+  }
   reactor.for_each_stream(
       [&counts](net::Stream& stream) { counts.outbox_bytes += stream.outbox_bytes(); });
   return counts;
 }
 
-std::string metrics_text(const std::vector<ReactorCounts>& reactors) {
+std::string metrics_text(const std::vector<ReactorCounts>& reactors,
+                         const cluster::durable::Journal* journal) {
   MetricsText out;
   PerReactor metrics(out, reactors);
   write_connections(metrics, out);
@@ -250,7 +339,9 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors) {
   write_messages(metrics, out);
   write_limits(metrics, out);
   write_state(metrics);
+  write_compression(metrics, out);
   write_io(metrics, out);
+  if (journal != nullptr) write_journal(metrics, out, *journal);
   return out.text();
 }
 

@@ -1,9 +1,13 @@
 // What `/metrics` answers: the counts of every reactor, gathered by a task on each.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "cluster/durable/journal.hpp"
+#include "cluster/durable/journaled_broker.hpp"
 #include "hub/probe.hpp"
 #include "net/probe.hpp"
 #include "server/shard.hpp"
@@ -16,15 +20,19 @@ struct ReactorCounts {
   net::Probe net;
   hub::Probe hub;
   transport::Probe transport;
+  websocket::DeflateCounts deflate;
   std::size_t streams = 0;
   std::size_t outbox_bytes = 0;
-  std::string io_name;
+  std::string io_backend;
+  std::uint64_t io_system_calls = 0;
+  cluster::durable::LaneCounts lane = {};
 };
 
 /// On the shard's reactor.
 ReactorCounts counts_of(Shard& shard);
 
-/// Prometheus text; one entry per reactor, in their order.
-std::string metrics_text(const std::vector<ReactorCounts>& reactors);
+/// Prometheus text; one entry per reactor, in their order. `journal` may be null.
+std::string metrics_text(const std::vector<ReactorCounts>& reactors,
+                         const cluster::durable::Journal* journal);
 
 }  // namespace carillon::server

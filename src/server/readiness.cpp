@@ -15,9 +15,11 @@ constexpr Duration kLongestCheck = std::chrono::seconds(5);
 
 }  // namespace
 
-ReadinessCheck::ReadinessCheck(transport::Worker& worker, transport::Exchange& exchange)
+ReadinessCheck::ReadinessCheck(transport::Worker& worker, transport::Exchange& exchange,
+                               const cluster::durable::Journal* journal)
     : worker_(worker),
       exchange_(exchange),
+      journal_(journal),
       channel_(fmt::format("{}:ready:{}", transport::kInternalNamespace, worker.reactor().index())),
       token_("\"" + random_text(16) + "\"") {}
 
@@ -37,12 +39,16 @@ void ReadinessCheck::start() {
 
 void ReadinessCheck::publish() {
   hub::PublishRequest request{.draft = {.channel = channel_, .data = token_}, .dedupe = {}};
-  worker_.hub().publish(std::move(request), [&worker = worker_, handle = exchange_.handle()](
-                                                Result<hub::Receipt, hub::BrokerError> receipt) {
-    transport::Exchange* waiting = worker.find(handle);
-    if (receipt || waiting == nullptr) return;
-    waiting->respond(transport::make_response(503, "text/plain", "cannot publish\n"));
-  });
+  worker_.hub().publish(
+      std::move(request), [&worker = worker_, handle = exchange_.handle(),
+                           journal = journal_](Result<hub::Receipt, hub::BrokerError> receipt) {
+        transport::Exchange* waiting = worker.find(handle);
+        if (receipt || waiting == nullptr) return;
+        const std::string trouble = journal == nullptr ? std::string() : journal->trouble();
+        waiting->respond(transport::make_response(
+            503, "text/plain",
+            trouble.empty() ? "cannot publish\n" : "cannot publish: " + trouble + "\n"));
+      });
 }
 
 void ReadinessCheck::on_delivery(const hub::Delivery& delivery) {

@@ -1,6 +1,7 @@
 // Whether the server really serves: one message published and delivered, on the asking reactor.
 #pragma once
 
+#include "cluster/durable/journal.hpp"
 #include "hub/subscriber.hpp"
 #include "hub/subscription.hpp"
 #include "transport/common/exchange.hpp"
@@ -12,7 +13,9 @@ namespace carillon::server {
 /// Lifetime: owned by its exchange.
 class ReadinessCheck final : public transport::Responder, private hub::Subscriber {
  public:
-  ReadinessCheck(transport::Worker& worker, transport::Exchange& exchange);
+  /// `journal` may be null.
+  ReadinessCheck(transport::Worker& worker, transport::Exchange& exchange,
+                 const cluster::durable::Journal* journal);
   ~ReadinessCheck() override;
 
   void start();
@@ -32,6 +35,7 @@ class ReadinessCheck final : public transport::Responder, private hub::Subscribe
 
   transport::Worker& worker_;
   transport::Exchange& exchange_;
+  const cluster::durable::Journal* journal_;
   std::string channel_;
   std::string token_;  // tells our publication from those of other checks
   hub::SubscriptionId subscription_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -17,21 +18,19 @@
 #include "net/reactor_pool.hpp"
 #include "net/signals.hpp"
 #include "server/admin.hpp"
+#include "server/config_reload.hpp"
 #include "server/descriptors.hpp"
 #include "server/pages.hpp"
 #include "server/secret.hpp"
 #include "server/settings.hpp"
 #include "server/shard.hpp"
 #include "transport/common/problem.hpp"
-#include "transport/common/publication_json.hpp"
 #include "transport/http1/connection.hpp"
 #include "transport/http_api/routes.hpp"
 #include "transport/longpoll/long_poll.hpp"
 #include "transport/polling/polling.hpp"
 #include "transport/sse/event_stream.hpp"
-#include "transport/sse/wire_form.hpp"
 #include "transport/websocket/upgrade.hpp"
-#include "transport/websocket/wire_form.hpp"
 
 namespace carillon::server {
 namespace {
@@ -53,8 +52,9 @@ constexpr int kSpreadPart = 4;
 
 class Server {
  public:
-  explicit Server(const Config& config);
+  Server(const Config& config, ConfigLoader reload);
 
+  /// Throws std::runtime_error where it cannot start, or not keep what it holds.
   void run();
 
  private:
@@ -66,11 +66,19 @@ class Server {
   std::size_t connection_count() const;
   net::Reception room_for_one() const;
   void on_signal(int signal);
+  void reload();
+  void use(const Config& config);
   void drain();
   void watch_drain(Shard& shard, TimePoint deadline);
 
-  const Config& config_;
+  std::vector<cluster::MemoryBroker*> homes();
+
+  Config config_;  // reactor 0's, once it runs
+  const ConfigLoader reload_;
+  std::atomic<std::size_t> connection_limit_;
   net::ReactorPool pool_;
+  const std::string secret_;
+  std::unique_ptr<cluster::durable::HistoryKeeper> keeper_;
   SharedParts shared_;
   Shards shards_;
   const std::string refusal_ = refusal_text();
@@ -84,22 +92,32 @@ std::size_t reactor_count(const Config& config) {
   return std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
-transport::WireFormIds add_wire_forms(hub::WireForms& forms) {
-  return {.list_item = forms.add("poll", transport::encode_list_item),
-          .event = forms.add("sse", transport::encode_event),
-          .event_id = forms.add("sse_id", transport::encode_event_with_id),
-          .text_frame = forms.add("websocket", transport::encode_text_frame)};
+Timestamp wall_clock() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(now).count()};
 }
 
-Server::Server(const Config& config)
+std::unique_ptr<cluster::durable::HistoryKeeper> open_keeper(const Config& config,
+                                                             const LiveSettings& live,
+                                                             std::size_t home_count) {
+  auto keeper = cluster::durable::HistoryKeeper::open(
+      keeper_settings(config, live.namespaces, home_count), wall_clock());
+  if (!keeper) throw std::runtime_error(keeper.error());
+  return *std::move(keeper);
+}
+
+Server::Server(const Config& config, ConfigLoader reload)
     : config_(config),
-      pool_(reactor_count(config), {.write_time_limit = config.http.write}),
+      reload_(std::move(reload)),
+      connection_limit_(config.limits.connections),
+      pool_(reactor_count(config), reactor_options(config)),
+      secret_(session_secret(config.server)),
       shared_{.reactor_count = pool_.size(),
-              .namespaces = namespace_table(config),
               .budget = cluster::SharedBudget(budget_limits(config)),
-              .settings = transport_settings(config, session_secret(config.server))} {
-  shared_.admin_settings = admin_settings(shared_.settings);
-  shared_.wire_form_ids = add_wire_forms(shared_.wire_forms);
+              .live = live_settings(config, secret_)} {
+  keeper_ = open_keeper(config, shared_.live, pool_.size());
+  shared_.origin = keeper_->origin();
+  shared_.journal = keeper_->journal();
   shared_.peers.hubs.resize(pool_.size());
   shared_.peers.homes.resize(pool_.size());
   shared_.peers.session_directories.resize(pool_.size());
@@ -107,27 +125,36 @@ Server::Server(const Config& config)
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     shards_.push_back(std::make_unique<Shard>(pool_.reactor(i), shared_));
   }
+  keeper_->restore(homes());
+}
+
+std::vector<cluster::MemoryBroker*> Server::homes() {
+  std::vector<cluster::MemoryBroker*> homes;
+  for (const auto& shard : shards_) homes.push_back(&shard->broker());
+  return homes;
 }
 
 void Server::add_routes() {
   transport::Router& router = shared_.router;
-  transport::add_http_api_routes(router, shared_.settings);
+  transport::add_http_api_routes(router, shared_.live.transport);
   transport::add_polling_routes(router);
   transport::add_long_poll_routes(router);
   transport::add_event_routes(router);
   transport::add_websocket_routes(router);
   add_pages(router);
-  add_admin_routes(router, shards_, AdminAudience::Local);
-  add_admin_routes(shared_.admin_router, shards_, AdminAudience::Everyone);
+  add_admin_routes(router, shards_, shared_.journal, AdminAudience::Local);
+  add_admin_routes(shared_.admin_router, shards_, shared_.journal, AdminAudience::Everyone);
 }
 
 void Server::run() {
   listen(config_.server.listen, Audience::Public);
   listen(config_.admin.listen, Audience::Admin);
   net::SignalWatch signals(pool_.reactor(0), [this](int signal) { on_signal(signal); });
+  if (const auto begun = keeper_->begin(); !begun) throw std::runtime_error(begun.error());
   descriptor_room_ = connections_that_fit(pool_.size());
   pool_.start();
   pool_.join();
+  if (const auto kept = keeper_->close(homes()); !kept) throw std::runtime_error(kept.error());
 }
 
 void Server::listen(const std::vector<std::string>& addresses, Audience audience) {
@@ -172,18 +199,15 @@ std::size_t Server::connection_count() const {
 
 net::Reception Server::room_for_one() const {
   const std::size_t count = connection_count();
-  const std::size_t limit = config_.limits.connections;
+  const std::size_t limit = connection_limit_.load(std::memory_order_relaxed);
   if (limit > 0 && count >= limit) return net::Reception::Full;
   return count < descriptor_room_ ? net::Reception::Taken : net::Reception::NoDescriptor;
 }
 
-// --- The end ----------------------------------------------------------------------------------
+// --- Signals ----------------------------------------------------------------------------------
 
 void Server::on_signal(int signal) {
-  if (signal == SIGHUP) {
-    log::warn("SIGHUP: settings are read at the start only; restart to apply changes");
-    return;
-  }
+  if (signal == SIGHUP) return reload();
   if (std::exchange(draining_, true)) {
     log::warn("a second signal: exiting at once");
     std::_Exit(128 + signal);
@@ -192,6 +216,37 @@ void Server::on_signal(int signal) {
             config_.server.drain.count());
   drain();
 }
+
+void Server::reload() {
+  if (!reload_) return log::warn("SIGHUP: there is no file of settings to read again");
+  const auto wanted = reload_();
+  if (!wanted) {
+    for (const ConfigProblem& problem : wanted.error()) log::error("{}", to_text(problem));
+    log::error("SIGHUP: the settings stay as they were; mend the above and send it again");
+    return;
+  }
+  const ConfigChange change = change_config(config_, *wanted);
+  for (const std::string& line : change.kept) {
+    log::warn("SIGHUP: {}: it is read at the start only, so restart to change it", line);
+  }
+  for (const std::string& line : change.changes) log::info("SIGHUP: {}", line);
+  if (!change.changes.empty()) use(change.config);
+  log::info("SIGHUP: done, {} settings changed", change.changes.size());
+}
+
+/// Every reactor takes it over at a moment of its own.
+void Server::use(const Config& config) {
+  config_ = config;
+  connection_limit_ = config.limits.connections;
+  set_log_level(config.server.log_level);
+  const auto live = std::make_shared<const LiveSettings>(live_settings(config, secret_));
+  if (shared_.journal != nullptr) shared_.journal->use(live->namespaces);
+  for (const auto& owned : shards_) {
+    owned->reactor().post([shard = owned.get(), live] { shard->use(*live); });
+  }
+}
+
+// --- The end ----------------------------------------------------------------------------------
 
 void Server::drain() {
   undrained_ = shards_.size();
@@ -219,12 +274,12 @@ void Server::watch_drain(Shard& shard, TimePoint deadline) {
 
 }  // namespace
 
-int serve(const Config& config) {
+int serve(const Config& config, ConfigLoader reload) {
   try {
     set_up_logging(config.server.log_format, config.server.log_level);
     net::prepare_signals();
     raise_descriptor_limit();
-    Server server(config);
+    Server server(config, std::move(reload));
     server.run();
     log::info("stopped");
     return 0;

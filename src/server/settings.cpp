@@ -1,8 +1,10 @@
 #include "server/settings.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "core/check.hpp"
+#include "net/io_choice.hpp"
 
 namespace carillon::server {
 namespace {
@@ -17,6 +19,42 @@ hub::OutboxPolicy outbox_policy(OutboxPolicy policy) {
       return hub::OutboxPolicy::Conflate;
   }
   return hub::OutboxPolicy::Disconnect;
+}
+
+net::IoChoice io_choice(IoBackend backend) {
+  switch (backend) {
+    case IoBackend::Auto:
+      return net::IoChoice::Auto;
+    case IoBackend::Uring:
+      return net::IoChoice::Uring;
+    case IoBackend::Epoll:
+      return net::IoChoice::Epoll;
+  }
+  return net::IoChoice::Auto;
+}
+
+cluster::durable::Durability durability_of(Durability durability) {
+  switch (durability) {
+    case Durability::None:
+      return cluster::durable::Durability::None;
+    case Durability::Snapshot:
+      return cluster::durable::Durability::Snapshot;
+    case Durability::Log:
+      return cluster::durable::Durability::Log;
+  }
+  return cluster::durable::Durability::None;
+}
+
+cluster::durable::SyncPolicy sync_policy(Fsync fsync) {
+  switch (fsync) {
+    case Fsync::Always:
+      return cluster::durable::SyncPolicy::Always;
+    case Fsync::Interval:
+      return cluster::durable::SyncPolicy::Interval;
+    case Fsync::Never:
+      return cluster::durable::SyncPolicy::Never;
+  }
+  return cluster::durable::SyncPolicy::Always;
 }
 
 access::Policy checked_policy(const access::PolicyText& text) {
@@ -36,7 +74,35 @@ transport::HttpSettings http_settings(const HttpConfig& config) {
           .base_path = config.base_path};
 }
 
+transport::CompressionSettings compression_settings(const Config& config) {
+  const WebSocketConfig& websocket = config.websocket;
+  const auto context = [&](ContextTakeover side) {
+    const ContextTakeover who = websocket.compression_context;
+    return who == side || who == ContextTakeover::Both ? websocket::Context::TakenOver
+                                                       : websocket::Context::Fresh;
+  };
+  transport::CompressionSettings settings{.policy = std::nullopt,
+                                          .level = static_cast<int>(websocket.compression_level),
+                                          .least_bytes = websocket.compression_min_bytes,
+                                          .plain_namespaces = {}};
+  if (websocket.compression == Compression::On) {
+    settings.policy = websocket::DeflatePolicy{
+        .server_context = context(ContextTakeover::Server),
+        .client_context = context(ContextTakeover::Client),
+        .window_bits = static_cast<std::uint8_t>(websocket.compression_window_bits)};
+  }
+  for (const auto& [name, space] : config.namespaces) {
+    if (space.websocket_compression == Compression::Off) settings.plain_namespaces.insert(name);
+  }
+  return settings;
+}
+
 }  // namespace
+
+net::ReactorOptions reactor_options(const Config& config) {
+  return {.write_time_limit = config.http.write,
+          .make_io_batch = net::io_batch_factory(io_choice(config.server.io))};
+}
 
 transport::Settings transport_settings(const Config& config, std::string secret) {
   transport::Settings settings;
@@ -46,6 +112,7 @@ transport::Settings transport_settings(const Config& config, std::string secret)
   settings.websocket.outbox_bytes = config.websocket.max_outbox_bytes;
   settings.websocket.keepalive = {.ping_interval = config.websocket.ping,
                                   .pong_timeout = config.websocket.pong};
+  settings.websocket.compression = compression_settings(config);
   settings.stream.outbox_bytes = config.sse.max_outbox_bytes;
   settings.stream.heartbeat = config.sse.heartbeat;
   settings.stream.retry = config.sse.retry;
@@ -68,16 +135,27 @@ transport::Settings admin_settings(const transport::Settings& settings) {
   return admin;
 }
 
+LiveSettings live_settings(const Config& config, const std::string& secret) {
+  LiveSettings live{
+      .transport = transport_settings(config, secret),
+      .admin = {},
+      .namespaces = std::make_shared<const hub::NamespaceTable>(namespace_table(config))};
+  live.admin = admin_settings(live.transport);
+  return live;
+}
+
 hub::NamespaceTable namespace_table(const Config& config) {
   const hub::NamespaceSettings fallback{.history_count = config.history.count,
                                         .history_age = config.history.age,
-                                        .history_bytes = config.history.bytes};
+                                        .history_bytes = config.history.bytes,
+                                        .flush_interval = config.channels.flush_interval};
   hub::NamespaceTable::Named named;
   for (const auto& [name, settings] : config.namespaces) {
     named.emplace(name, hub::NamespaceSettings{.history_count = settings.history_count,
                                                .history_age = settings.history_age,
                                                .history_bytes = settings.history_bytes,
-                                               .outbox_policy = outbox_policy(settings.outbox)});
+                                               .outbox_policy = outbox_policy(settings.outbox),
+                                               .flush_interval = settings.flush_interval});
   }
   named.insert_or_assign(std::string(transport::kInternalNamespace),
                          hub::NamespaceSettings{.history_count = 0});
@@ -89,6 +167,20 @@ cluster::BudgetLimits budget_limits(const Config& config) {
           .live_channels = config.channels.live_count,
           .remembered_channels = config.channels.metadata_count,
           .remembered_time = config.channels.metadata_age};
+}
+
+cluster::durable::KeeperSettings keeper_settings(
+    const Config& config, std::shared_ptr<const hub::NamespaceTable> namespaces,
+    std::size_t home_count) {
+  const HistoryConfig& history = config.history;
+  return {
+      .durability = durability_of(history.durability),
+      .data_directory = config.server.data_dir,
+      .sync = sync_policy(history.fsync),
+      .sync_interval = history.fsync_interval,
+      .log_bytes = history.log_bytes,
+      .bounds = {.namespaces = std::move(namespaces), .limits = budget_limits(config), .calls = {}},
+      .home_count = home_count};
 }
 
 }  // namespace carillon::server

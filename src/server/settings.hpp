@@ -1,23 +1,40 @@
 // The config in the words of the modules it is for.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "cluster/durable/history_keeper.hpp"
 #include "cluster/shared_budget.hpp"
 #include "hub/namespace_settings.hpp"
+#include "net/reactor.hpp"
 #include "server/config.hpp"
 #include "transport/common/settings.hpp"
 
 namespace carillon::server {
 
-/// `config` has been checked by load_config().
+/// `config` has been checked by load_config(); so for all of these.
+net::ReactorOptions reactor_options(const Config& config);
+
 transport::Settings transport_settings(const Config& config, std::string secret);
 
 /// For `[admin] listen`: whoever reaches that address may see everything there.
 transport::Settings admin_settings(const transport::Settings& settings);
 
+/// What can change while the server runs, made once for all reactors.
+struct LiveSettings {
+  transport::Settings transport;
+  transport::Settings admin;
+  std::shared_ptr<const hub::NamespaceTable> namespaces;  // never null
+};
+LiveSettings live_settings(const Config& config, const std::string& secret);
+
 hub::NamespaceTable namespace_table(const Config& config);
 
 cluster::BudgetLimits budget_limits(const Config& config);
+
+cluster::durable::KeeperSettings keeper_settings(
+    const Config& config, std::shared_ptr<const hub::NamespaceTable> namespaces,
+    std::size_t home_count);
 
 }  // namespace carillon::server

@@ -1,46 +1,101 @@
 #include "server/shard.hpp"
 
+#include <sys/epoll.h>
+
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
+#include "transport/common/publication_json.hpp"
+#include "transport/sse/wire_form.hpp"
+#include "transport/websocket/wire_form.hpp"
+
 namespace carillon::server {
+namespace {
+
+transport::WireFormIds add_wire_forms(hub::WireForms& forms, const transport::Settings& settings,
+                                      websocket::DeflatePool& pool) {
+  const transport::CompressionSettings& compression = settings.websocket.compression;
+  return {
+      .list_item = forms.add("poll", transport::encode_list_item),
+      .event = forms.add("sse", transport::encode_event),
+      .event_id = forms.add("sse_id", transport::encode_event_with_id),
+      .text_frame = transport::add_frame_forms(forms, native::Encoding::Json, compression, pool),
+      .binary_frame = transport::add_frame_forms(forms, native::Encoding::Cbor, compression, pool)};
+}
+
+std::unique_ptr<cluster::durable::JournaledBroker> make_journaled(
+    cluster::MemoryBroker& memory, cluster::durable::Journal* journal, std::size_t index) {
+  if (journal == nullptr) return nullptr;
+  return std::make_unique<cluster::durable::JournaledBroker>(memory, journal->lane(index));
+}
+
+}  // namespace
 
 Shard::Shard(net::Reactor& reactor, SharedParts& shared)
     : reactor_(reactor),
       courier_(reactor, shared.reactor_count),
       clock_(reactor),
-      broker_({.clock = clock_,
-               .namespaces = shared.namespaces,
+      settings_(shared.live.transport),
+      admin_settings_(shared.live.admin),
+      namespaces_(*shared.live.namespaces),
+      deflate_pool_(settings_.websocket.compression.level),
+      wire_form_ids_(add_wire_forms(wire_forms_, settings_, deflate_pool_)),
+      memory_({.clock = clock_,
+               .namespaces = namespaces_,
                .budget = shared.budget,
-               .probe = hub_probe_}),
-      home_(courier_, broker_, shared.peers, hub_probe_),
+               .probe = hub_probe_,
+               .origin = shared.origin}),
+      journaled_(make_journaled(memory_, shared.journal, reactor.index())),
+      home_(courier_, front(), shared.peers, hub_probe_),
       sessions_(courier_, shared.peers),
       hub_({.courier = courier_,
             .peers = shared.peers,
-            .wire_forms = shared.wire_forms,
-            .namespaces = shared.namespaces,
+            .wire_forms = wire_forms_,
+            .namespaces = namespaces_,
             .clock = clock_,
             .probe = hub_probe_}),
       worker_({.reactor = reactor,
                .hub = hub_,
                .sessions = sessions_,
-               .settings = shared.settings,
+               .settings = settings_,
                .router = shared.router,
-               .wire_forms = shared.wire_form_ids}),
+               .wire_forms = wire_form_ids_,
+               .deflate_pool = deflate_pool_}),
       admin_worker_({.reactor = reactor,
                      .hub = hub_,
                      .sessions = sessions_,
-                     .settings = shared.admin_settings,
+                     .settings = admin_settings_,
                      .router = shared.admin_router,
-                     .wire_forms = shared.wire_form_ids}) {
+                     .wire_forms = wire_form_ids_,
+                     .deflate_pool = deflate_pool_}) {
   shared.peers.hubs[reactor.index()] = &hub_;
   shared.peers.homes[reactor.index()] = &home_;
   shared.peers.session_directories[reactor.index()] = &sessions_;
+  if (journaled_) {
+    verdicts_ =
+        reactor_.watch(shared.journal->lane(reactor.index()).event_fd(), EPOLLIN, *journaled_);
+    if (!verdicts_) throw std::system_error(errno, std::generic_category(), "epoll");
+  }
   reactor_.add_tick_hook(*this);
   keep_time();
 }
 
 Shard::~Shard() {
   reactor_.remove_tick_hook(*this);
+  if (verdicts_) reactor_.unwatch(verdicts_);
+}
+
+hub::Broker& Shard::front() {
+  if (journaled_) return *journaled_;
+  return memory_;
+}
+
+void Shard::use(const LiveSettings& live) {
+  settings_ = live.transport;
+  admin_settings_ = live.admin;
+  namespaces_ = *live.namespaces;
+  memory_.on_namespaces_changed();
 }
 
 void Shard::add_listener(std::unique_ptr<net::Listener> listener) {
@@ -58,7 +113,9 @@ void Shard::drain(Duration spread) {
 }
 
 bool Shard::on_tick_end() {
-  return hub_.deliver();
+  const bool more = hub_.deliver();
+  if (const auto due = hub_.next_flush()) reactor_.wake_within(*due);
+  return more;
 }
 
 void Shard::keep_time() {

@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "cluster/durable/journal.hpp"
+#include "cluster/durable/journaled_broker.hpp"
 #include "cluster/memory_broker.hpp"
 #include "hub/home.hpp"
 #include "hub/hub.hpp"
@@ -12,7 +14,9 @@
 #include "hub/session_directory.hpp"
 #include "net/listener.hpp"
 #include "net/reactor.hpp"
+#include "protocol/websocket/deflate_pool.hpp"
 #include "server/courier.hpp"
+#include "server/settings.hpp"
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
 
@@ -22,12 +26,10 @@ namespace carillon::server {
 struct SharedParts {
   std::size_t reactor_count = 1;
   hub::Peers peers;
-  hub::WireForms wire_forms;
-  transport::WireFormIds wire_form_ids;
-  hub::NamespaceTable namespaces;
   cluster::SharedBudget budget;
-  transport::Settings settings;
-  transport::Settings admin_settings;
+  cluster::Origin origin;
+  cluster::durable::Journal* journal = nullptr;  // null: the history is in memory alone
+  LiveSettings live;                             // at the start
   transport::Router router;
   transport::Router admin_router;
 };
@@ -46,6 +48,11 @@ class Shard final : private net::TickHook {
   /// For connections of `[admin] listen`.
   transport::Worker& admin_worker() { return admin_worker_; }
   const hub::Probe& hub_probe() const { return hub_probe_; }
+  const websocket::DeflateCounts& deflate_counts() { return deflate_pool_.counts(); }
+  cluster::MemoryBroker& broker() { return memory_; }
+  cluster::durable::LaneCounts lane_counts() const {
+    return journaled_ ? journaled_->counts() : cluster::durable::LaneCounts();
+  }
 
   void add_listener(std::unique_ptr<net::Listener> listener);
 
@@ -53,7 +60,11 @@ class Shard final : private net::TickHook {
   /// back: each at a moment of its own within `spread`, so that they do not all come at once.
   void drain(Duration spread);
 
+  /// From now on these are in force.
+  void use(const LiveSettings& live);
+
  private:
+  hub::Broker& front();
   bool on_tick_end() override;
   void keep_time();
 
@@ -61,7 +72,16 @@ class Shard final : private net::TickHook {
   ReactorCourier courier_;
   ReactorClock clock_;
   hub::Probe hub_probe_;
-  cluster::MemoryBroker broker_;
+  // Copies of this reactor's own: whoever refers to them goes on with what `use` puts there.
+  transport::Settings settings_;
+  transport::Settings admin_settings_;
+  hub::NamespaceTable namespaces_;
+  websocket::DeflatePool deflate_pool_;
+  hub::WireForms wire_forms_;
+  const transport::WireFormIds wire_form_ids_;
+  cluster::MemoryBroker memory_;
+  std::unique_ptr<cluster::durable::JournaledBroker> journaled_;  // null without a journal
+  Handle verdicts_;
   hub::Home home_;
   hub::SessionDirectory sessions_;
   hub::Hub hub_;

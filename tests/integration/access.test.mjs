@@ -258,8 +258,8 @@ test("a trusted proxy's word on scheme and host counts, another's does not", asy
   );
 });
 
-test("without [access] no other address than this machine's is listened on", async (context) => {
-  const folder = temporary_folder(context);
+test("without [access] no other address than this machine's is listened on", async () => {
+  const folder = temporary_folder();
   for (const address of ["0.0.0.0:0", "[::]:0", ":0"]) {
     const { code, errors } = await run_program(server_binary(), ["serve", "--listen", address], { cwd: folder });
     assert.equal(code, 1, address);

@@ -1,9 +1,11 @@
 // What the documents tell people to type is run as it stands, against a server of the test's own.
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { fenced_blocks } from "../support/documents.mjs";
 import { run_program } from "../support/program.mjs";
-import { start_server } from "../support/server.mjs";
+import { server_binary, start_server } from "../support/server.mjs";
 
 test("the commands of the README work", async (context) => {
   const server = await start_server(context);
@@ -17,4 +19,19 @@ test("the commands of the README work", async (context) => {
   }
   const { json } = await server.http.get("/api/messages?channel=chat");
   assert.deepEqual(json.map((/** @type {any} */ message) => message.data), [{ text: "hello" }]);
+});
+
+test("the commands of the command line's page work", async (context) => {
+  const server = await start_server(context);
+  symlinkSync(resolve(server_binary()), join(server.folder, "carillon"));
+  const environment = { ...process.env, PATH: `${server.folder}:${process.env.PATH}`, CARILLON_URL: server.url };
+  let said = "";
+  for (const block of fenced_blocks("docs/command_line.md", "sh run")) {
+    const options = { cwd: server.folder, env: environment };
+    const { code, output, errors } = await run_program("bash", ["-euc", block], options);
+    assert.deepEqual([code, errors], [0, ""], block + output);
+    said += output;
+  }
+  assert.match(said, /^[a-z0-9]+:1\n\{"text":"hello"\}\nCHANNEL /);
+  assert.match(said, /:(\d+)\n[a-z0-9]+:\1\n.+\n\{"done":1\}\n$/, "the repetition has the same position");
 });

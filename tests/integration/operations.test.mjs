@@ -14,13 +14,12 @@ import { until } from "../support/wait.mjs";
 
 /**
  * Runs the program with a configuration file.
- * @param {import("node:test").TestContext} context
  * @param {string} config
  * @param {string[]} words          before `--config FILE`
  * @param {Record<string, string>} [environment]
  */
-async function run_with(context, config, words, environment) {
-  const folder = temporary_folder(context);
+async function run_with(config, words, environment) {
+  const folder = temporary_folder();
   const file = join(folder, "carillon.toml");
   writeFileSync(file, config);
   const env = { ...process.env, ...environment };
@@ -164,8 +163,8 @@ test("all of it stands below base_path", async (context) => {
   await socket.must({ type: "subscribe", channel: "c" });
 });
 
-test("check-config says ok, or what is wrong and where", async (context) => {
-  const good = await run_with(context, '[server]\nlisten = ["127.0.0.1:1"]\n', ["check-config"]);
+test("check-config says ok, or what is wrong and where", async () => {
+  const good = await run_with('[server]\nlisten = ["127.0.0.1:1"]\n', ["check-config"]);
   assert.deepEqual([good.code, good.output, good.errors], [0, "ok\n", ""]);
   /** @type {[string, RegExp][]} */
   const cases = [
@@ -179,7 +178,7 @@ test("check-config says ok, or what is wrong and where", async (context) => {
   ];
   for (const [config, expected] of cases) {
     for (const verb of ["check-config", "serve"]) {
-      const { code, output, errors, file } = await run_with(context, config, [verb]);
+      const { code, output, errors, file } = await run_with(config, [verb]);
       assert.equal(code, 1, config);
       assert.equal(output, "");
       assert.ok(errors.startsWith(file), errors);
@@ -188,15 +187,15 @@ test("check-config says ok, or what is wrong and where", async (context) => {
   }
 });
 
-test("the environment and the flags are checked as well", async (context) => {
-  const typo = await run_with(context, "", ["check-config"], { CARILLON_SERVER_LISTNE: "127.0.0.1:0" });
+test("the environment and the flags are checked as well", async () => {
+  const typo = await run_with("", ["check-config"], { CARILLON_SERVER_LISTNE: "127.0.0.1:0" });
   assert.equal(typo.code, 1);
   assert.match(typo.errors, /CARILLON_SERVER_LISTNE.*CARILLON_SERVER_LISTEN/);
-  const value = await run_with(context, "", ["check-config"], { CARILLON_SERVER_REACTORS: "many" });
+  const value = await run_with("", ["check-config"], { CARILLON_SERVER_REACTORS: "many" });
   assert.equal(value.code, 1);
   assert.match(value.errors, /CARILLON_SERVER_REACTORS/);
   const shown = await run_with(
-    context, "[server]\nreactors = 1\n", ["check-config", "--print"], { CARILLON_SERVER_REACTORS: "2" }
+    "[server]\nreactors = 1\n", ["check-config", "--print"], { CARILLON_SERVER_REACTORS: "2" }
   );
   assert.equal(shown.code, 0);
   assert.match(shown.output, /^reactors = 2$/m, "the environment stands over the file");
@@ -205,7 +204,7 @@ test("the environment and the flags are checked as well", async (context) => {
     assert.equal(code, 2, words.join(" "));
     assert.ok((errors + output).length > 0);
   }
-  const flag = await run_with(context, "", ["serve", "--reactors", "x"]);
+  const flag = await run_with("", ["serve", "--reactors", "x"]);
   assert.notEqual(flag.code, 0);
   const missing = await run_program(server_binary(), ["check-config", "--config", "/nowhere/carillon.toml"]);
   assert.equal(missing.code, 1);

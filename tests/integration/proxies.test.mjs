@@ -113,8 +113,8 @@ test("through HAProxy", async (context) => {
   await smoke({ url: await start_haproxy(context, pointed_at(haproxy_config, server.url)) });
 });
 
-test("HAProxy finds its configuration valid", async (context) => {
-  const file = join(temporary_folder(context), "haproxy.cfg");
+test("HAProxy finds its configuration valid", async () => {
+  const file = join(temporary_folder(), "haproxy.cfg");
   writeFileSync(file, haproxy_config);
   const { code, output, errors } = await run_program("haproxy", ["-c", "-f", file]);
   assert.equal(code, 0, output + errors);

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { files, root } from "./files.mjs";
 
-const sources = files(/^(src|apps|tests|fuzz)\/.*\.(cpp|hpp)$/);
+const sources = files(/^(src|apps|tests|fuzz|bench)\/.*\.(cpp|hpp)$/);
 try {
   execFileSync("clang-format-19", ["--dry-run", "-Werror", ...sources], { cwd: root, stdio: "inherit" });
   console.log(`${sources.length} files are formatted`);

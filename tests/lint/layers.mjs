@@ -9,15 +9,18 @@ const allowed = {
   "protocol/http1": [],
   "protocol/websocket": [],
   "protocol/json": [],
-  "protocol/native": ["protocol/json"],
+  "protocol/cbor": [],
+  "protocol/native": ["protocol/json", "protocol/cbor"],
   "protocol/sse": [],
   net: [],
   hub: [],
   access: [],
   cluster: ["hub", "net", "protocol/"],
+  client: ["net", "protocol/"],
+  "cluster/durable": ["hub", "net", "cluster"],
   "transport/common": ["hub", "net", "access", "protocol/"],
   transport: ["hub", "net", "access", "protocol/", "transport/common"],
-  server: ["hub", "net", "access", "protocol/", "cluster", "transport/", "web"],
+  server: ["hub", "net", "access", "protocol/", "cluster", "cluster/", "transport/", "web"],
 };
 
 const modules = Object.keys(allowed).sort((left, right) => right.length - left.length);
@@ -58,7 +61,7 @@ const special = { carillon_config: "server", carillon_web_assets: "web" };
 function folderOf(target) {
   if (special[target]) return special[target];
   const name = target.slice("carillon_".length);
-  return name.replace(/^(transport|protocol)_/, "$1/");
+  return name.replace(/^(transport|protocol|cluster)_/, "$1/");
 }
 
 for (const file of files(/^src\/.*CMakeLists\.txt$/)) {

@@ -4,13 +4,32 @@ import WebSocket from "ws";
 import { soon, until } from "./wait.mjs";
 
 /**
+ * How the protocol's objects are written.
+ * @typedef {object} Codec
+ * @property {string[]} subprotocols what is offered
+ * @property {(frame: object) => string | Uint8Array} encode
+ * @property {(data: Buffer, is_binary: boolean) => any} decode
+ */
+
+/** @type {Codec} */
+export const json_codec = {
+  subprotocols: [],
+  encode: (frame) => JSON.stringify(frame),
+  decode: (data, is_binary) => {
+    assert.ok(!is_binary, "JSON comes in text frames");
+    return JSON.parse(String(data));
+  },
+};
+
+/**
  * Opens a socket, waits for its `welcome` and ends it after the test.
  * @param {import("node:test").TestContext} context
  * @param {string} url    the server's
  * @param {ConstructorParameters<typeof WebSocket>[2]} [options]
+ * @param {Codec} [codec]
  */
-export async function open_socket(context, url, options) {
-  const socket = new CommandSocket(url, options);
+export async function open_socket(context, url, options, codec) {
+  const socket = new CommandSocket(url, options, codec);
   context.after(() => socket.cut());
   await soon(socket.opened, { what: "a WebSocket to open" });
   await until(() => socket.frames.length > 0, { what: "the first frame" });
@@ -23,15 +42,30 @@ export class CommandSocket {
   frames = [];
   /** @type {Promise<void>} */
   opened;
+  /** How many octets of frames have come. */
+  get received_bytes() {
+    return /** @type {any} */ (this.#socket)._socket.bytesRead;
+  }
+  get subprotocol() {
+    return this.#socket.protocol;
+  }
+  /** What was agreed on: the value of Sec-WebSocket-Extensions. */
+  get extensions() {
+    return this.#socket.extensions;
+  }
   /** The close code. @type {Promise<number>} */
   closed;
   #socket;
+  #codec;
   #last_id = 0;
 
-  /** @param {string} url @param {ConstructorParameters<typeof WebSocket>[2]} [options] */
-  constructor(url, options) {
-    this.#socket = new WebSocket(`${url.replace(/^http/, "ws")}/ws`, [], options);
-    this.#socket.on("message", (data) => this.frames.push(JSON.parse(String(data))));
+  /** @param {string} url @param {ConstructorParameters<typeof WebSocket>[2]} [options] @param {Codec} [codec] */
+  constructor(url, options, codec = json_codec) {
+    this.#codec = codec;
+    this.#socket = new WebSocket(`${url.replace(/^http/, "ws")}/ws`, codec.subprotocols, options);
+    this.#socket.on("message", (data, is_binary) => {
+      this.frames.push(codec.decode(/** @type {Buffer} */ (data), is_binary));
+    });
     this.opened = new Promise((resolve, reject) => {
       this.#socket.once("open", resolve);
       this.#socket.once("error", reject);
@@ -44,9 +78,10 @@ export class CommandSocket {
     return this.frames[0];
   }
 
-  /** @param {string | object} frame text is sent as it is */
+  /** @param {string | object} frame text and octets are sent as they are */
   send(frame) {
-    this.#socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+    const is_raw = typeof frame === "string" || frame instanceof Uint8Array;
+    this.#socket.send(is_raw ? frame : this.#codec.encode(frame));
   }
 
   /** Sends a command with an id and returns its one reply. @param {object} command */

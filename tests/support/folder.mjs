@@ -1,11 +1,11 @@
-// A folder of the test's own, removed after it.
+// A folder of the test's own.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** @param {import("node:test").TestContext} context */
-export function temporary_folder(context) {
+/** Removed when the test program ends: the servers of its tests may write there until they stop. */
+export function temporary_folder() {
   const path = mkdtempSync(join(tmpdir(), "carillon-test-"));
-  context.after(() => rmSync(path, { recursive: true, force: true }));
+  process.on("exit", () => rmSync(path, { recursive: true, force: true }));
   return path;
 }

@@ -1,14 +1,15 @@
 // Other programs: run to their end, with a bound on their time.
 import { spawn } from "node:child_process";
-import { soon } from "./wait.mjs";
+import { patience_ms, soon } from "./wait.mjs";
 
 /**
  * @param {string} program
  * @param {string[]} words
  * @param {import("node:child_process").SpawnOptions} [options]
+ * @param {number} [within_ms] the longest that it may take
  * @returns {Promise<{ code: number | null, output: string, errors: string }>}
  */
-export async function run_program(program, words, options = {}) {
+export async function run_program(program, words, options = {}, within_ms = patience_ms) {
   const child = spawn(program, words, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let errors = "";
@@ -20,7 +21,7 @@ export async function run_program(program, words, options = {}) {
   });
   try {
     const code = /** @type {number | null} */ (
-      await soon(ended, { what: () => `${program} ${words.join(" ")} to end; it said:\n${output}${errors}` })
+      await soon(ended, { what: () => `${program} ${words.join(" ")} to end; it said:\n${output}${errors}`, within_ms })
     );
     return { code, output, errors };
   } finally {

@@ -17,7 +17,7 @@ const most_attempts = 5;
  * @returns {Promise<string>} its URL
  */
 export function start_nginx(context, locations) {
-  const folder = temporary_folder(context);
+  const folder = temporary_folder();
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   const config = (/** @type {number} */ port) => `
     ${process.getuid?.() === 0 ? `user ${userInfo().username};` : ""}
@@ -44,7 +44,7 @@ export function start_nginx(context, locations) {
  * @returns {Promise<string>} its URL
  */
 export function start_haproxy(context, text) {
-  const file = join(temporary_folder(context), "haproxy.cfg");
+  const file = join(temporary_folder(), "haproxy.cfg");
   const config = (/** @type {number} */ port) => text.replace("bind :80", `bind 127.0.0.1:${port}`);
   return start(context, "haproxy", ["-db", "-f", file], file, config);
 }

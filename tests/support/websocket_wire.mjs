@@ -74,6 +74,17 @@ export function parse_frame(bytes) {
 }
 
 /**
+ * A frame whose payload may be compressed, which is told and not undone.
+ * @param {Buffer} bytes @returns {{ value: Frame & { compressed: boolean }, size: number } | undefined}
+ */
+export function parse_deflate_frame(bytes) {
+  if (bytes.length === 0) return undefined;
+  const compressed = (bytes[0] & 0x40) !== 0;
+  const parsed = parse_frame(Buffer.concat([Buffer.from([bytes[0] & 0xbf]), bytes.subarray(1)]));
+  return parsed && { value: { ...parsed.value, compressed }, size: parsed.size };
+}
+
+/**
  * The bytes that ask for an upgrade; a field of undefined is left out.
  * @param {Record<string, string | undefined>} [fields]
  * @param {string} [request_line]

@@ -1,5 +1,7 @@
 #include "protocol/http1/fields.hpp"
 
+#include <span>
+
 #include "core/check.hpp"
 #include "protocol/http1/characters.hpp"
 #include "protocol/http1/list.hpp"
@@ -12,8 +14,9 @@ void Fields::add(Bytes name, Bytes value) {
   const std::size_t name_begin = text_.size();
   text_.append(name);
   const std::size_t value_begin = text_.size();
-  for (const char octet : value) {
-    text_.push_back(is(octet, CharacterClass::FieldValue) ? octet : ' ');
+  text_.append(value);
+  for (char& octet : std::span(text_).subspan(value_begin)) {
+    if (!is(octet, CharacterClass::FieldValue)) octet = ' ';
   }
   entries_.push_back(
       {static_cast<std::uint32_t>(name_begin), static_cast<std::uint32_t>(name.size()),

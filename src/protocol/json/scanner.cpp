@@ -1,6 +1,5 @@
 #include "protocol/json/scanner.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -13,8 +12,6 @@ namespace {
 
 constexpr std::size_t kUsualDepth = 64;
 constexpr std::size_t kUsualKeys = 64;
-/// Up to here comparing each key with each other is cheaper than sorting.
-constexpr std::size_t kFewKeys = 12;
 
 bool is_digit(char character) {
   return character >= '0' && character <= '9';
@@ -65,7 +62,7 @@ Scanner::Scanner(Bytes text, const Limits& limits)
       memory_(buffer_.data(), buffer_.size()),
       frames_(&memory_),
       keys_(&memory_) {
-  static_assert(kUsualDepth * sizeof(Frame) + kUsualKeys * sizeof(Key) <= sizeof buffer_);
+  static_assert(kUsualDepth * sizeof(Frame) + kUsualKeys * sizeof(PlacedKey) <= sizeof buffer_);
   frames_.reserve(kUsualDepth);
   keys_.reserve(kUsualKeys);
 }
@@ -140,28 +137,13 @@ Result<Scanner::Next, Error> Scanner::after_value() {
   return Next::End;
 }
 
-/// Leaves a container, whose keys must differ. Sorting takes n·log n comparisons of whole keys,
-/// which no choice of keys can make worse, as it could a hash table.
+/// Leaves a container, whose keys must differ.
 Result<void, Error> Scanner::close() {
-  const auto keys = std::span(keys_).subspan(frames_.back().first_key);
-  std::size_t duplicate = text_.size();
-  if (keys.size() <= kFewKeys) {
-    for (std::size_t later = 1; later < keys.size() && duplicate == text_.size(); ++later) {
-      for (std::size_t earlier = 0; earlier < later; ++earlier) {
-        if (keys[earlier].text == keys[later].text) duplicate = keys[later].offset;
-      }
-    }
-  } else {
-    std::ranges::sort(keys, [](const Key& left, const Key& right) {
-      const int order = left.text.compare(right.text);
-      return order != 0 ? order < 0 : left.offset < right.offset;
-    });
-    for (std::size_t i = 1; i < keys.size(); ++i) {
-      if (keys[i - 1].text == keys[i].text) duplicate = std::min(duplicate, keys[i].offset);
-    }
+  const std::size_t first_key = frames_.back().first_key;
+  if (const auto repeated = find_repeated_key(std::span(keys_).subspan(first_key))) {
+    return fail(ErrorKind::DuplicateKey, *repeated);
   }
-  if (duplicate != text_.size()) return fail(ErrorKind::DuplicateKey, duplicate);
-  keys_.resize(frames_.back().first_key);
+  keys_.resize(first_key);
   frames_.pop_back();
   return {};
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/bytes.hpp"
+#include "core/key_uniqueness.hpp"
 #include "core/result.hpp"
 #include "protocol/json/error.hpp"
 #include "protocol/json/limits.hpp"
@@ -31,10 +32,6 @@ class Scanner {
   struct Frame {
     Container container;
     std::size_t first_key;
-  };
-  struct Key {
-    Bytes text;  // decoded
-    std::size_t offset;
   };
   /// What stands at the cursor once a step is done.
   enum class Next { Value, End };
@@ -74,7 +71,7 @@ class Scanner {
   std::array<std::byte, 4096> buffer_;  // for 64 frames and 64 keys
   std::pmr::monotonic_buffer_resource memory_;
   std::pmr::vector<Frame> frames_;
-  std::pmr::vector<Key> keys_;
+  std::pmr::vector<PlacedKey> keys_;
 };
 
 }  // namespace carillon::json

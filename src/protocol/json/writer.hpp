@@ -41,6 +41,8 @@ class ObjectWriter {
   ObjectWriter& raw(Bytes key, Bytes json);
   /// Starts a member and returns the string to append its value to.
   std::string& begin(Bytes key);
+  /// The same for a key of somebody else's, which may need escapes.
+  std::string& begin_any(Bytes key);
   void finish();
 
  private:

@@ -1,4 +1,4 @@
-// What a client can ask for, in no particular encoding: JSON is read by `parse.hpp`.
+// What a client can ask for, in no particular encoding: `parse.hpp` reads it.
 #pragma once
 
 #include <cstdint>

@@ -1,24 +1,37 @@
 #include "protocol/native/encode.hpp"
 
 #include "core/base64.hpp"
+#include "protocol/cbor/writer.hpp"
 
 namespace carillon::native {
 namespace {
 
-/// Starts `{"type":…,"id":…`.
-json::ObjectWriter open_reply(std::string& out, Bytes type, Bytes id) {
-  json::ObjectWriter reply(out);
-  reply.text("type", type);
-  if (!id.empty()) reply.raw("id", id);
-  return reply;
+/// Lets `add_members` fill one object; json::ObjectWriter and cbor::MapWriter look the same to it.
+template <class AddMembers>
+void append_object(std::string& out, Encoding encoding, AddMembers add_members) {
+  if (encoding == Encoding::Cbor) {
+    cbor::MapWriter map(out);
+    add_members(map);
+    map.finish();
+  } else {
+    json::ObjectWriter object(out);
+    add_members(object);
+    object.finish();
+  }
 }
 
-void add_position(json::ObjectWriter& object, Bytes key, const Position& position) {
-  std::string& out = object.begin(key);
-  out.push_back('"');
-  append_text(out, position);
-  out.push_back('"');
+template <class Object>
+void add_type(Object& object, Bytes type, Bytes id = {}) {
+  object.text("type", type);
+  if (!id.empty()) object.raw("id", id);
 }
+
+template <class Object>
+void add_position(Object& object, Bytes key, const Position& position) {
+  object.text(key, to_text(position));
+}
+
+// --- Where the two differ ---------------------------------------------------------------------
 
 void add_data(json::ObjectWriter& object, DataKind kind, Bytes data) {
   if (kind == DataKind::Json) {
@@ -32,35 +45,71 @@ void add_data(json::ObjectWriter& object, DataKind kind, Bytes data) {
   object.raw("encoding", R"("base64")");
 }
 
-void add_sender(json::ObjectWriter& object, const Sender& from) {
+void add_data(cbor::MapWriter& map, DataKind kind, Bytes data) {
+  std::string& out = map.begin("data");
+  if (kind == DataKind::Json) return cbor::append_text(out, data);
+  cbor::append_octets(out, data);
+}
+
+void add_timestamp(json::ObjectWriter& object, Timestamp timestamp) {
+  append_text(object.begin("timestamp"), timestamp);
+}
+
+/// The double that the decimals of JSON would be read as.
+void add_timestamp(cbor::MapWriter& map, Timestamp timestamp) {
+  cbor::append_float(map.begin("timestamp"), static_cast<double>(timestamp.microseconds) / 1000);
+}
+
+void add_messages(json::ObjectWriter& object, std::span<const MessageView> messages) {
+  std::string& out = object.begin("messages");
+  out.push_back('[');
+  for (const MessageView& message : messages) {
+    if (&message != messages.data()) out.push_back(',');
+    append_message(out, message, Encoding::Json);
+  }
+  out.push_back(']');
+}
+
+void add_messages(cbor::MapWriter& map, std::span<const MessageView> messages) {
+  std::string& out = map.begin("messages");
+  cbor::append_array_head(out, messages.size());
+  for (const MessageView& message : messages) append_message(out, message, Encoding::Cbor);
+}
+
+// --- Members that several objects share -------------------------------------------------------
+
+template <class Object>
+void add_sender(Object& object, const Sender& from) {
   if (from.user.empty() && from.client.empty()) return;
-  json::ObjectWriter sender(object.begin("from"));
+  Object sender(object.begin("from"));
   if (!from.user.empty()) sender.text("user", from.user);
   if (!from.client.empty()) sender.text("client", from.client);
   sender.finish();
 }
 
-/// The members that a publication and its receipt share.
-void add_numbering(json::ObjectWriter& object, Bytes channel, const Position& position,
-                   Timestamp timestamp) {
+template <class Object>
+void add_numbering(Object& object, Bytes channel, const Position& position, Timestamp timestamp) {
   object.text("channel", channel).integer("offset", position.offset);
   object.text("epoch", position.epoch.text());
-  append_text(object.begin("timestamp"), timestamp);
+  add_timestamp(object, timestamp);
 }
 
-void add_receipt(json::ObjectWriter& object, const Receipt& receipt) {
+template <class Object>
+void add_receipt(Object& object, const Receipt& receipt) {
   add_numbering(object, receipt.channel, receipt.position, receipt.timestamp);
   if (receipt.duplicate) object.boolean("duplicate", true);
 }
 
-void add_welcome(json::ObjectWriter& object, const Welcome& welcome) {
+template <class Object>
+void add_welcome(Object& object, const Welcome& welcome) {
   object.integer("version", kProtocolVersion).text("client", welcome.client);
   object.text("session", welcome.session).integer("ping_s", welcome.ping.count());
   object.integer("max_message_bytes", welcome.max_message_bytes);
   object.integer("max_subscriptions", welcome.max_subscriptions);
 }
 
-void add_advice(json::ObjectWriter& object, const Problem& problem) {
+template <class Object>
+void add_advice(Object& object, const Problem& problem) {
   if (problem.wait) object.integer("wait_ms", problem.wait->count());
   if (!problem.position.empty()) object.text("position", problem.position);
   if (!problem.retained.empty()) object.text("retained", problem.retained);
@@ -68,94 +117,97 @@ void add_advice(json::ObjectWriter& object, const Problem& problem) {
 
 }  // namespace
 
-void append_message(std::string& out, const MessageView& message) {
-  json::ObjectWriter object = open_reply(out, "message", {});
-  add_numbering(object, message.channel, message.position, message.timestamp);
-  add_data(object, message.kind, message.data);
-  add_sender(object, message.from);
-  if (!message.key.empty()) object.text("key", message.key);
-  object.finish();
+void append_message(std::string& out, const MessageView& message, Encoding encoding) {
+  append_object(out, encoding, [&](auto& object) {
+    add_type(object, "message");
+    add_numbering(object, message.channel, message.position, message.timestamp);
+    add_data(object, message.kind, message.data);
+    add_sender(object, message.from);
+    if (!message.key.empty()) object.text("key", message.key);
+  });
 }
 
-void append_ephemeral(std::string& out, const EphemeralView& ephemeral) {
-  json::ObjectWriter object = open_reply(out, "ephemeral", {});
-  object.text("channel", ephemeral.channel);
-  add_data(object, ephemeral.kind, ephemeral.data);
-  add_sender(object, ephemeral.from);
-  object.finish();
+void append_ephemeral(std::string& out, const EphemeralView& ephemeral, Encoding encoding) {
+  append_object(out, encoding, [&](auto& object) {
+    add_type(object, "ephemeral");
+    object.text("channel", ephemeral.channel);
+    add_data(object, ephemeral.kind, ephemeral.data);
+    add_sender(object, ephemeral.from);
+  });
 }
 
-void append_ok(std::string& out, Bytes id) {
-  open_reply(out, "ok", id).finish();
+void append_ok(std::string& out, Bytes id, Encoding encoding) {
+  append_object(out, encoding, [&](auto& reply) { add_type(reply, "ok", id); });
 }
 
-void append_ok(std::string& out, Bytes id, const Welcome& welcome) {
-  json::ObjectWriter reply = open_reply(out, "ok", id);
-  add_welcome(reply, welcome);
-  reply.finish();
+void append_ok(std::string& out, Bytes id, const Welcome& welcome, Encoding encoding) {
+  append_object(out, encoding, [&](auto& reply) {
+    add_type(reply, "ok", id);
+    add_welcome(reply, welcome);
+  });
 }
 
-void append_ok(std::string& out, Bytes id, const Subscribed& subscribed) {
-  json::ObjectWriter reply = open_reply(out, "ok", id);
-  reply.text("channel", subscribed.channel);
-  add_position(reply, "position", subscribed.position);
-  reply.boolean("recovered", subscribed.recovered).boolean("contiguous", subscribed.contiguous);
-  if (subscribed.more) reply.boolean("more", true);
-  reply.finish();
+void append_ok(std::string& out, Bytes id, const Subscribed& subscribed, Encoding encoding) {
+  append_object(out, encoding, [&](auto& reply) {
+    add_type(reply, "ok", id);
+    reply.text("channel", subscribed.channel);
+    add_position(reply, "position", subscribed.position);
+    reply.boolean("recovered", subscribed.recovered).boolean("contiguous", subscribed.contiguous);
+    if (subscribed.more) reply.boolean("more", true);
+  });
 }
 
-void append_ok(std::string& out, Bytes id, const Receipt& receipt) {
-  json::ObjectWriter reply = open_reply(out, "ok", id);
-  add_receipt(reply, receipt);
-  reply.finish();
+void append_ok(std::string& out, Bytes id, const Receipt& receipt, Encoding encoding) {
+  append_object(out, encoding, [&](auto& reply) {
+    add_type(reply, "ok", id);
+    add_receipt(reply, receipt);
+  });
 }
 
-void append_ok(std::string& out, Bytes id, const HistoryPage& page) {
-  json::ObjectWriter reply = open_reply(out, "ok", id);
-  reply.text("channel", page.channel);
-  reply.begin("messages").push_back('[');
-  bool is_first = true;
-  for (const MessageView& message : page.messages) {
-    if (!is_first) out.push_back(',');
-    is_first = false;
-    append_message(out, message);
-  }
-  out.push_back(']');
-  add_position(reply, "position", page.position);
-  reply.boolean("more", page.more);
-  if (page.gap) reply.boolean("gap", true);
-  reply.finish();
+void append_ok(std::string& out, Bytes id, const HistoryPage& page, Encoding encoding) {
+  append_object(out, encoding, [&](auto& reply) {
+    add_type(reply, "ok", id);
+    reply.text("channel", page.channel);
+    add_messages(reply, page.messages);
+    add_position(reply, "position", page.position);
+    reply.boolean("more", page.more);
+    if (page.gap) reply.boolean("gap", true);
+  });
 }
 
-void append_error(std::string& out, Bytes id, const Problem& problem) {
-  json::ObjectWriter reply = open_reply(out, "error", id);
-  reply.text("code", problem_info(problem.code).text).text("message", problem.detail);
-  add_advice(reply, problem);
-  reply.finish();
+void append_error(std::string& out, Bytes id, const Problem& problem, Encoding encoding) {
+  append_object(out, encoding, [&](auto& reply) {
+    add_type(reply, "error", id);
+    reply.text("code", problem_info(problem.code).text).text("message", problem.detail);
+    add_advice(reply, problem);
+  });
 }
 
-void append_pong(std::string& out, Bytes id) {
-  open_reply(out, "pong", id).finish();
+void append_pong(std::string& out, Bytes id, Encoding encoding) {
+  append_object(out, encoding, [&](auto& reply) { add_type(reply, "pong", id); });
 }
 
-void append_welcome(std::string& out, const Welcome& welcome) {
-  json::ObjectWriter object = open_reply(out, "welcome", {});
-  add_welcome(object, welcome);
-  object.finish();
+void append_welcome(std::string& out, const Welcome& welcome, Encoding encoding) {
+  append_object(out, encoding, [&](auto& object) {
+    add_type(object, "welcome");
+    add_welcome(object, welcome);
+  });
 }
 
-void append_gap(std::string& out, const Gap& gap) {
-  json::ObjectWriter object = open_reply(out, "gap", {});
-  object.text("channel", gap.channel);
-  add_position(object, "position", gap.position);
-  object.finish();
+void append_gap(std::string& out, const Gap& gap, Encoding encoding) {
+  append_object(out, encoding, [&](auto& object) {
+    add_type(object, "gap");
+    object.text("channel", gap.channel);
+    add_position(object, "position", gap.position);
+  });
 }
 
-void append_closing(std::string& out, const Closing& closing) {
-  json::ObjectWriter object = open_reply(out, "closing", {});
-  object.text("code", problem_info(closing.code).text).boolean("reconnect", closing.reconnect);
-  if (closing.reconnect) object.integer("wait_ms", closing.wait.count());
-  object.finish();
+void append_closing(std::string& out, const Closing& closing, Encoding encoding) {
+  append_object(out, encoding, [&](auto& object) {
+    add_type(object, "closing");
+    object.text("code", problem_info(closing.code).text).boolean("reconnect", closing.reconnect);
+    if (closing.reconnect) object.integer("wait_ms", closing.wait.count());
+  });
 }
 
 void append_receipt(std::string& out, const Receipt& receipt) {

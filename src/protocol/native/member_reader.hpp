@@ -10,22 +10,18 @@
 #include "core/position.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
-#include "protocol/json/object.hpp"
 #include "protocol/native/data.hpp"
+#include "protocol/native/members.hpp"
 
 namespace carillon::native {
 
-/// What is wrong, in words for the developer at the other end.
-using Fault = std::string;
-
 /// Optional members count as absent when they are null.
-/// Lifetime: borrows the object and its text.
+/// Lifetime: borrows the members.
 class MemberReader {
  public:
-  explicit MemberReader(const json::Object& object) : object_(object) {}
+  explicit MemberReader(const Members& members) : members_(members) {}
 
-  bool has(Bytes name) const { return present(name) != nullptr; }
-  /// Raw JSON, empty if absent.
+  /// As it is written, empty if absent.
   Result<std::string, Fault> id() const;
   Result<std::string, Fault> type() const;
   /// 1 to `most` octets.
@@ -39,15 +35,12 @@ class MemberReader {
   Result<std::optional<Position>, Fault> optional_position(Bytes name) const;
   Result<std::optional<Timestamp>, Fault> optional_timestamp(Bytes name) const;
   Result<Data, Fault> data() const;
-  Result<std::optional<Data>, Fault> optional_data() const;
+  Result<std::optional<Data>, Fault> optional_data() const { return members_.data(); }
   /// `data`, or in its absence an object of the members that mean nothing to a publish.
   Result<Data, Fault> data_or_other_members() const;
 
  private:
-  const json::Value* present(Bytes name) const;
-  Result<Data, Fault> read_data(const json::Value& value) const;
-
-  const json::Object& object_;
+  const Members& members_;
 };
 
 }  // namespace carillon::native

@@ -1,4 +1,4 @@
-// What the server says, in no particular encoding: JSON is written by `encode.hpp`.
+// What the server says, in no particular encoding: `encode.hpp` writes them.
 // Lifetime of all: views, for the time of one call.
 #pragma once
 

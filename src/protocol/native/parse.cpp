@@ -7,7 +7,10 @@
 #include <utility>
 
 #include "core/utf8.hpp"
+#include "protocol/cbor/map.hpp"
 #include "protocol/json/object.hpp"
+#include "protocol/native/cbor_members.hpp"
+#include "protocol/native/json_members.hpp"
 #include "protocol/native/member_reader.hpp"
 
 namespace carillon::native {
@@ -130,13 +133,23 @@ Result<Command, Fault> read_command(const MemberReader& members, const Limits& l
 }
 
 std::unexpected<CommandError> bad_request(std::string message, std::string id = {}) {
-  return std::unexpected(CommandError{ProblemCode::BadRequest, std::move(message), std::move(id)});
+  return std::unexpected(CommandError{
+      .code = ProblemCode::BadRequest, .message = std::move(message), .id = std::move(id)});
+}
+
+Result<ParsedCommand, CommandError> parse_members(const Members& members, const Limits& limits) {
+  const MemberReader reader(members);
+  auto id = reader.id();
+  if (!id) return bad_request(std::move(id).error());
+  auto command = read_command(reader, limits);
+  if (!command) return bad_request(std::move(command).error(), *std::move(id));
+  return ParsedCommand{.id = *std::move(id), .command = *std::move(command)};
 }
 
 Result<Publish, CommandError> parse_publication(Bytes text, const Limits& limits) {
   const auto object = json::parse_object(text, limits.json);
   if (!object) return bad_request(json::describe(object.error()));
-  auto publish = read_publication(MemberReader(*object));
+  auto publish = read_publication(MemberReader(JsonMembers(*object)));
   if (!publish) return bad_request(std::move(publish).error());
   return *std::move(publish);
 }
@@ -155,8 +168,9 @@ Result<Batch<Item>, CommandError> parse_batch(
   const auto elements =
       json::parse_array(text, {.depth = limits.json.depth, .items = limits.batch_items});
   if (!elements && elements.error().kind == json::ErrorKind::TooMany) {
-    return std::unexpected(CommandError{
-        ProblemCode::TooLarge, fmt::format("at most {} items at once", limits.batch_items), {}});
+    return std::unexpected(
+        CommandError{.code = ProblemCode::TooLarge,
+                     .message = fmt::format("at most {} items at once", limits.batch_items)});
   }
   if (!elements) return bad_request(json::describe(elements.error()));
   batch.items.reserve(elements->size());
@@ -171,12 +185,20 @@ Result<Batch<Item>, CommandError> parse_batch(
 Result<ParsedCommand, CommandError> parse_command(Bytes text, const Limits& limits) {
   const auto object = json::parse_object(text, limits.json);
   if (!object) return bad_request(json::describe(object.error()));
-  const MemberReader members(*object);
-  auto id = members.id();
-  if (!id) return bad_request(std::move(id).error());
-  auto command = read_command(members, limits);
-  if (!command) return bad_request(std::move(command).error(), *std::move(id));
-  return ParsedCommand{*std::move(id), *std::move(command)};
+  return parse_members(JsonMembers(*object), limits);
+}
+
+Result<ParsedCommand, CommandError> parse_cbor_command(Bytes octets, const Limits& limits) {
+  const auto map =
+      cbor::parse_map(octets, {.depth = limits.json.depth, .items = limits.json.items});
+  if (!map) {
+    return std::unexpected(CommandError{.code = ProblemCode::BadRequest,
+                                        .message = cbor::describe(map.error()),
+                                        .encoding = Encoding::Cbor});
+  }
+  auto command = parse_members(CborMembers(*map, limits.json), limits);
+  (command ? command->encoding : command.error().encoding) = Encoding::Cbor;
+  return command;
 }
 
 Result<Batch<Publish>, CommandError> parse_publish_body(Bytes text, const Limits& limits) {

@@ -1,4 +1,5 @@
-// Commands and publications out of JSON, which may be anybody's: every fault has its own words.
+// Commands and publications out of JSON and CBOR, which may be anybody's: every fault has its own
+// words.
 #pragma once
 
 #include <string>
@@ -7,15 +8,18 @@
 #include "core/bytes.hpp"
 #include "core/result.hpp"
 #include "protocol/native/command.hpp"
+#include "protocol/native/encoding.hpp"
 #include "protocol/native/limits.hpp"
 #include "protocol/native/problem_code.hpp"
 
 namespace carillon::native {
 
-/// `id` is the raw JSON of the command's id, to be echoed in its one reply; empty without one.
+/// `id` is the command's id as it is written, to be echoed in its one reply; empty without one. The
+/// reply is in the command's encoding.
 struct ParsedCommand {
   std::string id;
   Command command;
+  Encoding encoding = Encoding::Json;
 };
 
 /// `message` is for the developer at the other end and names the member at fault; `id` as above,
@@ -24,13 +28,16 @@ struct CommandError {
   ProblemCode code;
   std::string message;
   std::string id;
+  Encoding encoding = Encoding::Json;
 };
 
-/// Reads one command. Unknown members are ignored; optional ones that are null count as absent
-/// (but for `data`, where null is data).
-/// Errors:   BadRequest.
-/// Lifetime: `Data` is borrowed from `text`, unless it had to be decoded or put together.
+/// Reads one command in JSON. Unknown members are ignored; optional ones that are null count as
+/// absent (but for `data`, where null is data). Errors:   BadRequest. Lifetime: `Data` is borrowed
+/// from `text`, unless it had to be decoded or put together.
 Result<ParsedCommand, CommandError> parse_command(Bytes text, const Limits& limits = {});
+
+/// The same in CBOR.
+Result<ParsedCommand, CommandError> parse_cbor_command(Bytes octets, const Limits& limits = {});
 
 /// A body with one item, or with an array of them, each of which may be wrong by itself.
 template <class Item>

@@ -5,6 +5,7 @@ namespace carillon::websocket {
 CloseCode close_code_of(ProtocolError error) {
   switch (error) {
     case ProtocolError::InvalidUtf8:
+    case ProtocolError::InvalidCompression:
       return CloseCode::InvalidPayload;
     case ProtocolError::MessageTooBig:
     case ProtocolError::TooManyFragments:
@@ -54,6 +55,8 @@ std::string_view describe(ProtocolError error) {
       return "message has too many fragments";
     case ProtocolError::InvalidUtf8:
       return "text is not UTF-8";
+    case ProtocolError::InvalidCompression:
+      return "message is not validly compressed";
     case ProtocolError::CloseTooShort:
       return "close payload is one byte";
     case ProtocolError::InvalidCloseCode:

@@ -23,6 +23,7 @@ enum class ProtocolError : std::uint8_t {
   MessageTooBig,           // §10.4: over Limits::max_message_bytes
   TooManyFragments,        // §10.4: over Limits::max_fragments
   InvalidUtf8,             // §8.1: in a text message or a close reason
+  InvalidCompression,      // RFC 7692 §7.2.2: no DEFLATE, or cut
   CloseTooShort,           // §5.5.1: a close payload of one byte
   InvalidCloseCode,        // §7.4: a code that may not stand in a frame
 };

@@ -1,5 +1,4 @@
-// The grammar of Sec-WebSocket-Extensions. No extension is implemented, so every offer is
-// declined; one that is finds its offers here, in the client's order of preference.
+// The grammar of Sec-WebSocket-Extensions: the offers of a client, in its order of preference.
 #pragma once
 
 #include <optional>

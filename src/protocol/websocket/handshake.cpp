@@ -91,11 +91,13 @@ void HandshakeFields::add(Bytes name, Bytes value) {
 }
 
 Result<Accept, HandshakeError> accept_upgrade(const UpgradeRequest& request,
-                                              std::span<const std::string_view> supported) {
+                                              std::span<const std::string_view> supported,
+                                              const std::optional<DeflatePolicy>& deflate) {
   TRY(check_request(request));
   const std::vector<Bytes> offered = TRY(offered_subprotocols(request.fields));
   Accept accept;
-  accept.extension_offers = TRY(offered_extensions(request.fields));
+  const std::vector<Extension> extensions = TRY(offered_extensions(request.fields));
+  if (deflate) accept.deflate = agree_on_deflate(extensions, *deflate);
   accept.accept_key = accept_key(trimmed(request.fields.key.front()));
   const auto chosen = std::ranges::find_if(
       supported, [&](Bytes name) { return std::ranges::find(offered, name) != offered.end(); });

@@ -11,7 +11,7 @@
 
 #include "core/bytes.hpp"
 #include "core/result.hpp"
-#include "protocol/websocket/extension.hpp"
+#include "protocol/websocket/deflate_offer.hpp"
 
 namespace carillon::websocket {
 
@@ -62,15 +62,17 @@ struct UpgradeRequest {
 struct Accept {
   std::string accept_key;                       // Sec-WebSocket-Accept
   std::optional<std::string_view> subprotocol;  // Sec-WebSocket-Protocol, if any
-  std::vector<Extension> extension_offers;      // to choose from; what is not answered is declined
+  std::optional<DeflateAgreement> deflate;      // its response is Sec-WebSocket-Extensions, if any
 };
 
 /// Judges a request. The subprotocol is the first of `supported` that the client
-/// offers; none in common is no error, the client decides then whether to stay.
+/// offers; none in common is no error, the client decides then whether to stay. Compression is
+/// agreed on by `deflate`, and declined without it; so is every other extension.
 /// Errors:   MethodNotGet … BadExtensions.
-/// Lifetime: `subprotocol` is one of `supported`; extension offers are views into the request.
+/// Lifetime: `subprotocol` is one of `supported`.
 Result<Accept, HandshakeError> accept_upgrade(const UpgradeRequest& request,
-                                              std::span<const std::string_view> supported);
+                                              std::span<const std::string_view> supported,
+                                              const std::optional<DeflatePolicy>& deflate = {});
 
 /// The HTTP answer to a refused request.
 struct Refusal {

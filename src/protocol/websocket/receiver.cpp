@@ -19,6 +19,14 @@ bool is_checked_text(Opcode opcode, ReservedBits reserved_bits) {
   return opcode == Opcode::Text && reserved_bits == kNoReservedBits;
 }
 
+/// The most octets of a message on the wire. DEFLATE stores what it cannot compress in blocks with
+/// headers of 5 octets; a 64th leaves room for small blocks.
+std::uint64_t most_wire_bytes(std::uint64_t message_bytes, ReservedBits reserved_bits) {
+  constexpr std::uint64_t kHeaders = 64;
+  if (reserved_bits == kNoReservedBits) return message_bytes;
+  return message_bytes + message_bytes / 64 + kHeaders;
+}
+
 /// A message that has begun: its fragments, or the part of its only frame that has arrived.
 struct OpenMessage {
   Opcode opcode;
@@ -131,7 +139,9 @@ Receiver::Check Receiver::admit(const FrameHeader& header) const {
   }
   if (!continues && message != nullptr) return std::unexpected(ProtocolError::ExpectedContinuation);
   const std::uint64_t held_bytes = continues ? message->payload.size() : 0;
-  if (header.payload_bytes > limits_.max_message_bytes - held_bytes) {
+  const ReservedBits reserved_bits = continues ? message->reserved_bits : header.reserved_bits;
+  if (header.payload_bytes >
+      most_wire_bytes(limits_.max_message_bytes, reserved_bits) - held_bytes) {
     return std::unexpected(ProtocolError::MessageTooBig);
   }
   if (continues && message->fragment_count >= limits_.max_fragments) {

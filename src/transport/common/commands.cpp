@@ -13,7 +13,8 @@ namespace {
 
 using native::ProblemCode;
 
-std::string history_reply(Bytes id, Bytes channel, const hub::Page& page) {
+std::string history_reply(Bytes id, Bytes channel, const hub::Page& page,
+                          native::Encoding encoding) {
   std::vector<std::string> clients(page.publications.size());
   std::vector<native::MessageView> messages;
   messages.reserve(page.publications.size());
@@ -26,7 +27,8 @@ std::string history_reply(Bytes id, Bytes channel, const hub::Page& page) {
                                         .messages = messages,
                                         .position = page.position,
                                         .more = !page.at_end,
-                                        .gap = page.continuity != hub::Continuity::Unbroken});
+                                        .gap = page.continuity != hub::Continuity::Unbroken},
+                    encoding);
   return out;
 }
 
@@ -34,6 +36,7 @@ std::string history_reply(Bytes id, Bytes channel, const hub::Page& page) {
 struct Runner {
   Worker& worker;
   std::string id;
+  native::Encoding encoding;
   ReplyWhen when;
   Reply reply;
 
@@ -41,7 +44,7 @@ struct Runner {
 
   void fail(const Problem& problem) {
     ++worker.probe().command_errors;
-    reply(error_reply(id, problem));
+    reply(error_reply(id, problem, encoding));
   }
 
   /// False after the failure has been told.
@@ -54,13 +57,13 @@ struct Runner {
   void run(const Caller& caller, const native::Publish& command) {
     if (!has_channel(command.channel)) return;
     Worker& where = worker;
-    publish(where, caller, *command.channel, command,
-            [runner = std::move(*this),
-             channel = *command.channel](Result<hub::Receipt, Problem> result) mutable {
-              if (!result) return runner.fail(result.error());
-              runner.reply(runner.wanted() ? receipt_reply(runner.id, channel, *result)
-                                           : std::string{});
-            });
+    publish(
+        where, caller, *command.channel, command,
+        [runner = std::move(*this),
+         channel = *command.channel](Result<hub::Receipt, Problem> result) mutable {
+          if (!result) return runner.fail(result.error());
+          runner.reply(runner.wanted() ? runner.receipt_reply(channel, *result) : std::string{});
+        });
   }
 
   void run(const Caller& caller, const native::Ephemeral& command) {
@@ -70,28 +73,29 @@ struct Runner {
                       [runner = std::move(*this)](Result<void, Problem> result) mutable {
                         if (!result) return runner.fail(result.error());
                         std::string out;
-                        if (runner.wanted()) native::append_ok(out, runner.id);
+                        if (runner.wanted()) native::append_ok(out, runner.id, runner.encoding);
                         runner.reply(std::move(out));
                       });
   }
 
   void run(const Caller& caller, const native::History& command) {
     Worker& where = worker;
-    read_history(
-        where, caller, command,
-        [runner = std::move(*this), channel = command.channel,
-         resumes = command.after.has_value()](Result<hub::Page, Problem> page) mutable {
-          if (!page) return runner.fail(page.error());
-          if (resumes && page->continuity != hub::Continuity::Unbroken) {
-            return runner.fail(gone(*page));
-          }
-          runner.reply(runner.wanted() ? history_reply(runner.id, channel, *page) : std::string{});
-        });
+    read_history(where, caller, command,
+                 [runner = std::move(*this), channel = command.channel,
+                  resumes = command.after.has_value()](Result<hub::Page, Problem> page) mutable {
+                   if (!page) return runner.fail(page.error());
+                   if (resumes && page->continuity != hub::Continuity::Unbroken) {
+                     return runner.fail(gone(*page));
+                   }
+                   runner.reply(runner.wanted()
+                                    ? history_reply(runner.id, channel, *page, runner.encoding)
+                                    : std::string{});
+                 });
   }
 
   void run(const Caller& /*caller*/, const native::Ping& /*command*/) {
     std::string out;
-    native::append_pong(out, id);
+    native::append_pong(out, id, encoding);
     reply(std::move(out));
   }
 
@@ -100,13 +104,14 @@ struct Runner {
     fail({.code = ProblemCode::NotSupported, .detail = "this command is not served here"});
   }
 
-  static std::string receipt_reply(Bytes id, Bytes channel, const hub::Receipt& receipt) {
+  std::string receipt_reply(Bytes channel, const hub::Receipt& receipt) const {
     std::string out;
     native::append_ok(out, id,
                       native::Receipt{.channel = channel,
                                       .position = receipt.position,
                                       .timestamp = receipt.timestamp,
-                                      .duplicate = receipt.duplicate});
+                                      .duplicate = receipt.duplicate},
+                      encoding);
     return out;
   }
 };
@@ -116,19 +121,23 @@ struct Runner {
 void run_command(Worker& worker, const Caller& caller, native::ParsedCommand command,
                  ReplyWhen when, Reply reply) {
   ++worker.probe().commands;
-  Runner runner{
-      .worker = worker, .id = std::move(command.id), .when = when, .reply = std::move(reply)};
+  Runner runner{.worker = worker,
+                .id = std::move(command.id),
+                .encoding = command.encoding,
+                .when = when,
+                .reply = std::move(reply)};
   std::visit([&](const auto& what) { runner.run(caller, what); }, command.command);
 }
 
-std::string error_reply(Bytes id, const Problem& problem) {
+std::string error_reply(Bytes id, const Problem& problem, native::Encoding encoding) {
   std::string out;
-  native::append_error(out, id, problem.view());
+  native::append_error(out, id, problem.view(), encoding);
   return out;
 }
 
 std::string error_reply(const native::CommandError& error) {
-  return error_reply(error.id, Problem{.code = error.code, .detail = error.message});
+  return error_reply(error.id, Problem{.code = error.code, .detail = error.message},
+                     error.encoding);
 }
 
 native::Welcome WelcomeText::view(const Worker& worker) const {

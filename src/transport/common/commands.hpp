@@ -14,7 +14,7 @@
 
 namespace carillon::transport {
 
-/// Gets the JSON of a reply; empty where none is due.
+/// Gets a reply in the command's encoding; empty where none is due.
 using Reply = std::move_only_function<void(std::string)>;
 
 /// Whether success is worth a reply to a command without an `id`.
@@ -26,7 +26,8 @@ enum class ReplyWhen : std::uint8_t { Asked, Always };
 void run_command(Worker& worker, const Caller& caller, native::ParsedCommand command,
                  ReplyWhen when, Reply reply);
 
-std::string error_reply(Bytes id, const Problem& problem);
+std::string error_reply(Bytes id, const Problem& problem,
+                        native::Encoding encoding = native::Encoding::Json);
 std::string error_reply(const native::CommandError& error);
 
 /// What `welcome` and the answer to `connect` tell a client of its session.

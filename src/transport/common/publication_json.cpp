@@ -17,12 +17,14 @@ native::MessageView message_view(const hub::Publication& publication, std::strin
           .key = publication.key};
 }
 
-void append_publication(std::string& out, const hub::Publication& publication) {
+void append_publication(std::string& out, const hub::Publication& publication,
+                        native::Encoding encoding) {
   thread_local std::string client;
   const native::MessageView view = message_view(publication, client);
-  if (publication.is_kept()) return native::append_message(out, view);
+  if (publication.is_kept()) return native::append_message(out, view, encoding);
   native::append_ephemeral(
-      out, {.channel = view.channel, .data = view.data, .kind = view.kind, .from = view.from});
+      out, {.channel = view.channel, .data = view.data, .kind = view.kind, .from = view.from},
+      encoding);
 }
 
 void append_publications(std::string& out, std::span<const hub::PublicationPtr> publications) {

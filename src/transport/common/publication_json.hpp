@@ -1,10 +1,11 @@
-// Publications in the protocol's JSON form: what every text transport sends.
+// Publications as the protocol's objects: JSON, which every transport sends, or CBOR.
 #pragma once
 
 #include <span>
 #include <string>
 
 #include "hub/publication.hpp"
+#include "protocol/native/encoding.hpp"
 #include "protocol/native/message.hpp"
 
 namespace carillon::transport {
@@ -13,7 +14,8 @@ namespace carillon::transport {
 native::MessageView message_view(const hub::Publication& publication, std::string& client);
 
 /// Appends the message object of docs/protocol.md §1, or that of an ephemeral.
-void append_publication(std::string& out, const hub::Publication& publication);
+void append_publication(std::string& out, const hub::Publication& publication,
+                        native::Encoding encoding = native::Encoding::Json);
 
 /// Appends a JSON array of them.
 void append_publications(std::string& out, std::span<const hub::PublicationPtr> publications);

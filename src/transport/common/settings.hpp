@@ -4,12 +4,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "access/policy.hpp"
 #include "core/bytes.hpp"
 #include "core/time.hpp"
 #include "protocol/http1/limits.hpp"
+#include "protocol/websocket/deflate_offer.hpp"
 #include "protocol/websocket/keepalive.hpp"
 
 namespace carillon::transport {
@@ -33,6 +36,21 @@ struct HttpSettings {
   std::string base_path;
 };
 
+/// permessage-deflate, for clients that offer it.
+struct CompressionSettings {
+  std::optional<websocket::DeflatePolicy> policy;  // empty: nothing is compressed
+  int level = 6;
+  /// Octets of a message below which it is sent as it is.
+  std::size_t least_bytes = 256;
+  /// Namespaces whose publications are sent as they are.
+  std::set<std::string, std::less<>> plain_namespaces;
+
+  bool allows(Bytes channel) const {
+    const std::size_t colon = channel.find(':');
+    return colon == Bytes::npos || !plain_namespaces.contains(channel.substr(0, colon));
+  }
+};
+
 struct WebSocketSettings {
   /// Octets of one incoming message, the command around the data included.
   std::uint64_t message_bytes = 64 * 1024;
@@ -44,6 +62,7 @@ struct WebSocketSettings {
   Duration message_time = std::chrono::seconds(60);
   /// Time for the peer's answer to our close frame.
   Duration close_time = std::chrono::seconds(5);
+  CompressionSettings compression;
 };
 
 struct StreamSettings {

@@ -1,6 +1,8 @@
 // Everything a transport works with on one reactor, wired by the server.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "core/random.hpp"
@@ -9,6 +11,7 @@
 #include "hub/hub.hpp"
 #include "hub/session_directory.hpp"
 #include "net/reactor.hpp"
+#include "protocol/websocket/deflate_pool.hpp"
 #include "transport/common/probe.hpp"
 #include "transport/common/settings.hpp"
 
@@ -25,12 +28,20 @@ class Drainable {
   virtual void drain(Duration reconnect_after) = 0;
 };
 
+/// WebSocket frames of one encoding: as they are, and compressed for each window that clients ask
+/// for. Without compression only the first is registered.
+struct FrameFormIds {
+  hub::WireFormId plain;
+  std::array<hub::WireFormId, websocket::kMostWindowBits + 1> deflated;  // by window bits
+};
+
 /// The wire forms of the transports, as the hub numbers them.
 struct WireFormIds {
-  hub::WireFormId list_item;   // polls
-  hub::WireFormId event;       // SSE with several channels: without `id:`
-  hub::WireFormId event_id;    // SSE with one channel: with its `id:`
-  hub::WireFormId text_frame;  // WebSocket, JSON
+  hub::WireFormId list_item;  // polls
+  hub::WireFormId event;      // SSE with several channels: without `id:`
+  hub::WireFormId event_id;   // SSE with one channel: with its `id:`
+  FrameFormIds text_frame;    // WebSocket, JSON
+  FrameFormIds binary_frame;  // WebSocket, CBOR
 };
 
 /// Lifetime: all of it outlives the worker.
@@ -41,6 +52,7 @@ struct WorkerParts {
   const Settings& settings;
   const Router& router;
   WireFormIds wire_forms;
+  websocket::DeflatePool& deflate_pool;
 };
 
 /// Thread:   its reactor's.
@@ -57,6 +69,7 @@ class Worker {
   const Router& router() const { return parts_.router; }
   hub::SessionDirectory& sessions() { return parts_.sessions; }
   const WireFormIds& wire_forms() const { return parts_.wire_forms; }
+  websocket::DeflatePool& deflate_pool() { return parts_.deflate_pool; }
   Probe& probe() { return probe_; }
 
   /// Exchanges that wait for an answer, for whoever gives it later.

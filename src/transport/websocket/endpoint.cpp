@@ -9,7 +9,6 @@
 #include "protocol/websocket/frame.hpp"
 #include "transport/common/commands.hpp"
 #include "transport/common/operations.hpp"
-#include "transport/websocket/wire_form.hpp"
 
 namespace carillon::transport {
 namespace {
@@ -32,167 +31,52 @@ websocket::CloseCode close_code(ProblemCode code) {
 
 }  // namespace
 
-WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller)
-    : worker_(worker),
+WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, const websocket::Accept& accept)
+    : WebSocketConnection(worker, worker.settings().websocket, accept.deflate),
       caller_(std::move(caller)),
-      receiver_(websocket::Role::Server,
-                {.max_message_bytes = worker.settings().websocket.message_bytes}),
-      keepalive_(worker.reactor().now()),
-      handle_(worker.drainables().insert(this)),
-      open_(worker.probe(), TransportKind::WebSocket) {}
+      encoding_(accept.subprotocol == kCborSubprotocol ? native::Encoding::Cbor
+                                                       : native::Encoding::Json) {}
 
 WebSocketEndpoint::~WebSocketEndpoint() {
   leave();
-  worker_.drainables().erase(handle_);
 }
 
 void WebSocketEndpoint::open(net::Stream& stream) {
-  stream_ = &stream;
-  static_cast<void>(worker_.sessions().claim(caller_.client, *this));  // fresh and at home here
+  begin(stream);
+  static_cast<void>(worker().sessions().claim(caller_.client, *this));  // fresh and at home here
   std::string out;
-  native::append_welcome(out, make_welcome(worker_, caller_).view(worker_));
-  send_text(out);
-  watch_peer();
-  if (worker_.draining()) drain(worker_.reconnect_after());
+  native::append_welcome(out, make_welcome(worker(), caller_).view(worker()), encoding_);
+  send_news(out);
+  if (worker().draining()) drain(worker().reconnect_after());
 }
 
 // --- What the peer sends ----------------------------------------------------------------------
 
-void WebSocketEndpoint::on_bytes(std::span<char> received) {
-  on_sign_of_life();
-  if (unread_.empty()) return take(received);
-  unread_.append(received.data(), received.size());
-  if (may_take()) take_unread();
-}
-
-/// Frame by frame, as long as the peer takes what it gets; the rest is kept, and reading pauses.
-void WebSocketEndpoint::take(std::span<char> input) {
-  while (stream_->open() && may_take()) {
-    auto event = receiver_.next(input);
-    if (!event) return on_protocol_error(event.error());
-    if (!*event) return;
-    on_event(**event);
+void WebSocketEndpoint::on_message(const websocket::Message& message) {
+  const bool is_json = encoding_ == native::Encoding::Json;
+  if (message.opcode != opcode_of(encoding_)) {
+    ++worker().probe().protocol_errors;
+    return send_close(websocket::CloseCode::UnsupportedData,
+                      is_json ? "this subprotocol has text messages only"
+                              : "this subprotocol has binary messages only");
   }
-  if (!stream_->open()) return;
-  unread_.assign(input.data(), input.size());
-  stream_->pause_reading();
-  resume_soon();
-}
-
-/// What arrives after our close frame is only looked through for the peer's.
-bool WebSocketEndpoint::may_take() const {
-  if (!close_handshake_.open()) return true;
-  return running_ < kRunningCommands && !stream_->congested() &&
-         stream_->outbox_bytes() <= worker_.settings().websocket.outbox_bytes / 2;
-}
-
-void WebSocketEndpoint::take_unread() {
-  std::string input = std::exchange(unread_, {});
-  take(input);
-}
-
-/// Only a congested stream will tell when its outbox is empty, and whether it is one shows in the
-/// flush: look again after it.
-void WebSocketEndpoint::resume_soon() {
-  if (std::exchange(resuming_, true)) return;
-  worker_.reactor().after(Duration::zero(), [&worker = worker_, handle = handle_] {
-    if (Drainable** found = worker.drainables().find(handle)) {
-      auto* endpoint = static_cast<WebSocketEndpoint*>(*found);
-      endpoint->resuming_ = false;
-      endpoint->resume();
-    }
-  });
-}
-
-void WebSocketEndpoint::resume() {
-  if (!stream_->open() || !stream_->reading_paused()) return;
-  if (stream_->congested() || running_ >= kRunningCommands) return;  // it will be told
-  if (!may_take()) return resume_soon();
-  stream_->resume_reading();
-  take_unread();
-}
-
-void WebSocketEndpoint::on_sign_of_life() {
-  const TimePoint now = worker_.reactor().now();
-  keepalive_.on_received(now);
-  if (!receiver_.has_partial_input()) partial_since_ = now;
-}
-
-void WebSocketEndpoint::on_event(const websocket::Event& event) {
-  if (const auto* close = std::get_if<websocket::Close>(&event)) return on_close(*close);
-  if (!close_handshake_.open()) return;
-  if (const auto* ping = std::get_if<websocket::Ping>(&event)) {
-    allow_for(ping->payload.size());
-    send_frame(websocket::Opcode::Pong, ping->payload);
-  } else if (const auto* message = std::get_if<websocket::Message>(&event)) {
-    partial_since_ = worker_.reactor().now();  // what follows has begun now at the earliest
-    if (message->opcode == websocket::Opcode::Text) return on_text(message->payload);
-    ++worker_.probe().protocol_errors;
-    send_close(websocket::CloseCode::UnsupportedData, "this subprotocol has text messages only");
-  }
-}
-
-void WebSocketEndpoint::on_text(Bytes text) {
-  auto command = native::parse_command(text);
+  auto command = is_json ? native::parse_command(message.payload)
+                         : native::parse_cbor_command(message.payload);
   if (command) return run(std::move(*command));
-  ++worker_.probe().commands;
-  ++worker_.probe().command_errors;
+  ++worker().probe().commands;
+  ++worker().probe().command_errors;
   send_reply(error_reply(command.error()));
 }
 
-void WebSocketEndpoint::on_protocol_error(websocket::ProtocolError error) {
-  ++worker_.probe().protocol_errors;
-  send_close(websocket::close_code_of(error), websocket::describe(error));
-  leave();
-  stream_->close();
+bool WebSocketEndpoint::has_room() const {
+  return running_ < kRunningCommands;
 }
 
-void WebSocketEndpoint::on_close(const websocket::Close& close) {
-  if (close_handshake_.receive()) send_close(close.code, {});
-  leave();
-  stream_->close();
-}
-
-void WebSocketEndpoint::on_end_of_input() {
-  leave();
-  stream_->close();
-}
-
-void WebSocketEndpoint::on_drained() {
-  resume();
+void WebSocketEndpoint::on_writable() {
   // By index: a delivery may end the endpoint.
   for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
-    worker_.hub().on_drained(subscriptions_[i].id);
+    worker().hub().on_drained(subscriptions_[i].id);
   }
-}
-
-void WebSocketEndpoint::on_deadline() {
-  if (!close_handshake_.open()) return stream_->close();
-  if (stream_->reading_paused()) {
-    // It cannot be heard now. Whether it still reads is for the write limit to see.
-    on_sign_of_life();
-    return watch_peer();
-  }
-  if (message_is_late()) {
-    ++worker_.probe().timeouts;
-    return close(ProblemCode::Idle, true, Duration::zero());
-  }
-  const auto& limits = worker_.settings().websocket.keepalive;
-  switch (keepalive_.on_time(worker_.reactor().now(), limits)) {
-    case websocket::KeepaliveAction::SendPing:
-      send_frame(websocket::Opcode::Ping, {});
-      break;
-    case websocket::KeepaliveAction::GiveUp:
-      ++worker_.probe().timeouts;
-      return close(ProblemCode::Idle, true, Duration::zero());
-    case websocket::KeepaliveAction::Wait:
-      break;
-  }
-  watch_peer();
-}
-
-void WebSocketEndpoint::on_closed(net::CloseCause /*cause*/) {
-  leave();
 }
 
 // --- Commands ---------------------------------------------------------------------------------
@@ -217,18 +101,28 @@ void WebSocketEndpoint::run(native::ParsedCommand command) {
 
 void WebSocketEndpoint::run_later(native::ParsedCommand command) {
   const std::uint32_t weight = weight_of(command.command);
+  const Compress compress = compression_of_reply(command.command);
   running_ += weight;
-  run_command(worker_, caller_, std::move(command), ReplyWhen::Asked,
-              [&worker = worker_, handle = handle_, weight](std::string reply) {
+  run_command(worker(), caller_, std::move(command), ReplyWhen::Asked,
+              [&worker = worker(), handle = handle(), weight, compress](std::string reply) {
                 if (Drainable** found = worker.drainables().find(handle)) {
-                  static_cast<WebSocketEndpoint*>(*found)->on_reply(reply, weight);
+                  static_cast<WebSocketEndpoint*>(*found)->on_reply(reply, weight, compress);
                 }
               });
 }
 
-void WebSocketEndpoint::on_reply(Bytes reply, std::uint32_t weight) {
+/// A page holds what the namespace may not want compressed.
+WebSocketEndpoint::Compress WebSocketEndpoint::compression_of_reply(
+    const native::Command& command) const {
+  const auto* page = std::get_if<native::History>(&command);
+  const bool allowed =
+      page == nullptr || worker().settings().websocket.compression.allows(page->channel);
+  return allowed ? Compress::IfSmaller : Compress::No;
+}
+
+void WebSocketEndpoint::on_reply(Bytes reply, std::uint32_t weight, Compress compress) {
   end_command(weight);
-  if (!reply.empty()) send_reply(reply);
+  if (!reply.empty()) send_reply(reply, compress);
 }
 
 void WebSocketEndpoint::end_command(std::uint32_t weight) {
@@ -238,36 +132,36 @@ void WebSocketEndpoint::end_command(std::uint32_t weight) {
 }
 
 void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
-  ++worker_.probe().commands;
+  ++worker().probe().commands;
   if (command.token) {
     return fail(id, {.code = ProblemCode::NotSupported,
                      .detail = "tokens are not served here; connect without one"});
   }
   if (command.session) {
-    auto session = restore_session(worker_, *command.session);
+    auto session = restore_session(worker(), *command.session);
     if (!session) return fail(id, session.error());
-    if (auto claimed = worker_.sessions().claim(session->client, *this); !claimed) {
+    if (auto claimed = worker().sessions().claim(session->client, *this); !claimed) {
       return fail(id, to_problem(claimed.error()));
     }
-    if (session->client != caller_.client) worker_.sessions().release(caller_.client, *this);
+    if (session->client != caller_.client) worker().sessions().release(caller_.client, *this);
     caller_.client = session->client;
     caller_.identity.user = std::move(session->user);
   }
   if (id.empty()) return;
   std::string out;
-  native::append_ok(out, id, make_welcome(worker_, caller_).view(worker_));
+  native::append_ok(out, id, make_welcome(worker(), caller_).view(worker()), encoding_);
   send_reply(out);
 }
 
 void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& command) {
-  ++worker_.probe().commands;
+  ++worker().probe().commands;
   if (auto valid = check_channel(command.channel); !valid) return fail(id, valid.error());
   if (auto may = may_subscribe(command); !may) return fail(id, may.error());
   if (find(command.channel) != nullptr) {
     return fail(id, {.code = ProblemCode::Conflict,
                      .detail = "already subscribed to this channel; unsubscribe first"});
   }
-  if (subscriptions_.size() >= worker_.settings().session.subscriptions) {
+  if (subscriptions_.size() >= worker().settings().session.subscriptions) {
     return fail(id, {.code = ProblemCode::TooLarge, .detail = "too many subscriptions"});
   }
   hub::SubscribeRequest request{.channel = command.channel,
@@ -285,7 +179,7 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   running_ += weight;
   subscriptions_.push_back(
       {.id = {}, .channel = command.channel, .asked_by = std::move(id), .weight = weight});
-  const hub::SubscriptionId subscription = worker_.hub().subscribe(
+  const hub::SubscriptionId subscription = worker().hub().subscribe(
       *this, std::move(request),
       [this, channel = command.channel](Result<hub::Subscribed, hub::BrokerError> answer) {
         on_answer(channel, std::move(answer));
@@ -293,15 +187,15 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   if (Subscription* entry = find(command.channel)) {
     entry->id = subscription;
   } else {
-    worker_.hub().unsubscribe(subscription);
+    worker().hub().unsubscribe(subscription);
   }
 }
 
 /// What was published before is the history's, unless one goes on from a position.
 Result<void, Problem> WebSocketEndpoint::may_subscribe(const native::Subscribe& command) {
-  TRY(require(worker_, caller_, access::Action::Subscribe, command.channel));
+  TRY(require(worker(), caller_, access::Action::Subscribe, command.channel));
   if (!command.history) return {};
-  return require(worker_, caller_, access::Action::History, command.channel);
+  return require(worker(), caller_, access::Action::History, command.channel);
 }
 
 void WebSocketEndpoint::on_answer(const std::string& channel,
@@ -326,19 +220,20 @@ void WebSocketEndpoint::on_subscribed(Bytes id, Bytes channel, const hub::Subscr
                                        .position = position,
                                        .recovered = subscribed.recovered(),
                                        .contiguous = subscribed.contiguous,
-                                       .more = subscribed.more_missed});
+                                       .more = subscribed.more_missed},
+                    encoding_);
   send_reply(out);
   if (!subscribed.recovered()) send_gap(channel, position);
   if (sends_retained) send_publications(subscribed.missed);
 }
 
 void WebSocketEndpoint::unsubscribe(Bytes id, const native::Unsubscribe& command) {
-  ++worker_.probe().commands;
+  ++worker().probe().commands;
   Subscription* subscription = find(command.channel);
   if (subscription == nullptr) {
     return fail(id, {.code = ProblemCode::NotFound, .detail = "not subscribed to this channel"});
   }
-  worker_.hub().unsubscribe(subscription->id);
+  worker().hub().unsubscribe(subscription->id);
   const std::optional<std::string> unanswered = std::move(subscription->asked_by);
   if (unanswered) end_command(subscription->weight);
   *subscription = std::move(subscriptions_.back());
@@ -348,7 +243,7 @@ void WebSocketEndpoint::unsubscribe(Bytes id, const native::Unsubscribe& command
   }
   if (id.empty()) return;
   std::string out;
-  native::append_ok(out, id);
+  native::append_ok(out, id, encoding_);
   send_reply(out);
 }
 
@@ -367,7 +262,7 @@ bool WebSocketEndpoint::fill_channel(Bytes id, std::optional<std::string>& chann
 // --- Deliveries and other news ----------------------------------------------------------------
 
 void WebSocketEndpoint::on_delivery(const hub::Delivery& delivery) {
-  delivery.for_each_piece([this](const SharedBytes& piece) { stream_->send(piece); });
+  delivery.for_each_piece([this](const SharedBytes& piece) { send_shared(piece); });
   limit_outbox();
 }
 
@@ -385,96 +280,63 @@ void WebSocketEndpoint::drain(Duration reconnect_after) {
 
 // --- Writing ----------------------------------------------------------------------------------
 
-/// Copied, so that a flood of small ones costs no more than its octets.
-void WebSocketEndpoint::send_frame(websocket::Opcode opcode, Bytes payload) {
-  stream_->send(
-      websocket::EncodedFrameHeader({.opcode = opcode, .mask = {}, .payload_bytes = payload.size()})
-          .view());
-  stream_->send(payload);
+void WebSocketEndpoint::send_reply(Bytes object, Compress compress) {
+  if (!is_open()) return;
+  allow_for(object.size());
+  send_message(opcode_of(encoding_), object, compress);
 }
 
-void WebSocketEndpoint::send_reply(Bytes json) {
-  if (!close_handshake_.open()) return;
-  allow_for(json.size());
-  send_frame(websocket::Opcode::Text, json);
-}
-
-void WebSocketEndpoint::send_text(Bytes json) {
-  if (!close_handshake_.open()) return;
-  send_frame(websocket::Opcode::Text, json);
+void WebSocketEndpoint::send_news(Bytes object) {
+  if (!is_open()) return;
+  send_message(opcode_of(encoding_), object, Compress::IfSmaller);
   limit_outbox();
 }
 
 void WebSocketEndpoint::send_publications(std::span<const hub::PublicationPtr> publications) {
-  if (!close_handshake_.open() || publications.empty()) return;
+  if (!is_open() || publications.empty()) return;
   std::string frames;
   for (const hub::PublicationPtr& publication : publications) {
-    encode_text_frame(*publication, frames);
+    append_frame(frames, *publication, form(), worker().settings().websocket.compression,
+                 worker().deflate_pool());
   }
   allow_for(frames.size());
-  stream_->send(SharedBytes(frames));
+  send_shared(SharedBytes(frames));
 }
 
 void WebSocketEndpoint::send_gap(Bytes channel, const Position& position) {
   std::string out;
-  native::append_gap(out, {.channel = channel, .position = position});
-  send_text(out);
+  native::append_gap(out, {.channel = channel, .position = position}, encoding_);
+  send_news(out);
 }
 
 void WebSocketEndpoint::fail(Bytes id, const Problem& problem) {
-  ++worker_.probe().command_errors;
-  send_reply(error_reply(id, problem));
-}
-
-/// What the peer itself asked for is not held against it; may_take() bounds that.
-void WebSocketEndpoint::allow_for(std::size_t bytes) {
-  asked_bytes_ = std::min(asked_bytes_, stream_->outbox_bytes()) + bytes;
-}
-
-/// A peer that takes less than it is sent is disconnected, and resumes from its positions.
-void WebSocketEndpoint::limit_outbox() {
-  if (!close_handshake_.open()) return;
-  const std::size_t limit = worker_.settings().websocket.outbox_bytes + asked_bytes_;
-  if (stream_->outbox_bytes() <= limit) return;
-  ++worker_.probe().slow_readers;
-  close(ProblemCode::Slow, true, std::chrono::seconds(1));
+  ++worker().probe().command_errors;
+  send_reply(error_reply(id, problem, encoding_));
 }
 
 // --- Ends -------------------------------------------------------------------------------------
 
 void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
-  if (!close_handshake_.open()) return;
+  if (!is_open()) return;
   std::string out;
   native::append_closing(out,
                          {.code = code,
                           .reconnect = reconnect,
-                          .wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait)});
-  send_frame(websocket::Opcode::Text, out);
+                          .wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait)},
+                         encoding_);
+  send_frame(opcode_of(encoding_), out);
   send_close(close_code(code), native::problem_info(code).text);
 }
 
-/// Sends our close frame once. The peer's answer is awaited if it is we who start.
-void WebSocketEndpoint::send_close(websocket::CloseCode code, Bytes reason) {
-  if (!close_handshake_.send()) return;
-  send_frame(websocket::Opcode::Close, websocket::close_payload(code, reason));
-  leave();
-  stream_->resume_reading();
-  stream_->set_deadline(worker_.reactor().now() + worker_.settings().websocket.close_time);
+void WebSocketEndpoint::give_up(GiveUp why) {
+  if (why == GiveUp::Idle) return close(ProblemCode::Idle, true, Duration::zero());
+  close(ProblemCode::Slow, true, std::chrono::seconds(1));
 }
 
 void WebSocketEndpoint::leave() {
-  for (Subscription& subscription : subscriptions_) worker_.hub().unsubscribe(subscription.id);
+  for (Subscription& subscription : subscriptions_) worker().hub().unsubscribe(subscription.id);
   subscriptions_.clear();
-  worker_.sessions().release(caller_.client, *this);
-}
-
-bool WebSocketEndpoint::message_is_late() const {
-  const Duration limit = worker_.settings().websocket.message_time;
-  return receiver_.has_partial_input() && worker_.reactor().now() - partial_since_ > limit;
-}
-
-void WebSocketEndpoint::watch_peer() {
-  stream_->set_deadline(keepalive_.deadline(worker_.settings().websocket.keepalive));
+  worker().sessions().release(caller_.client, *this);
 }
 
 WebSocketEndpoint::Subscription* WebSocketEndpoint::find(Bytes channel) {

@@ -1,48 +1,41 @@
 // One WebSocket: commands in, replies and publications out, and the session that holds them.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/slot_table.hpp"
 #include "hub/session_directory.hpp"
 #include "hub/subscriber.hpp"
 #include "hub/subscription.hpp"
-#include "net/stream.hpp"
 #include "protocol/native/parse.hpp"
 #include "protocol/native/problem_code.hpp"
-#include "protocol/websocket/close.hpp"
-#include "protocol/websocket/frame.hpp"
-#include "protocol/websocket/keepalive.hpp"
-#include "protocol/websocket/receiver.hpp"
+#include "protocol/websocket/handshake.hpp"
 #include "transport/common/caller.hpp"
-#include "transport/common/probe.hpp"
 #include "transport/common/worker.hpp"
+#include "transport/websocket/connection.hpp"
+#include "transport/websocket/wire_form.hpp"
 
 namespace carillon::transport {
 
+/// The subprotocol of CBOR in binary messages; any other, and none, is JSON in text messages.
+inline constexpr std::string_view kCborSubprotocol = "carillon.cbor";
+
 /// Commands are begun in the order in which they come; those on one channel take effect in it.
 /// Lifetime: owned by its stream. Answers that come later find it by its handle.
-class WebSocketEndpoint final : public net::StreamHandler,
+class WebSocketEndpoint final : public WebSocketConnection,
                                 private hub::Subscriber,
-                                private hub::SessionHolder,
-                                private Drainable {
+                                private hub::SessionHolder {
  public:
-  WebSocketEndpoint(Worker& worker, Caller caller);
+  /// Speaks CBOR and compresses as the handshake has agreed.
+  WebSocketEndpoint(Worker& worker, Caller caller, const websocket::Accept& accept);
   ~WebSocketEndpoint() override;
 
   /// Says `welcome`; before anything else.
   void open(net::Stream& stream);
-
-  void on_bytes(std::span<char> received) override;
-  void on_end_of_input() override;
-  void on_drained() override;
-  void on_deadline() override;
-  void on_closed(net::CloseCause cause) override;
 
  private:
   struct Subscription {
@@ -52,25 +45,20 @@ class WebSocketEndpoint final : public net::StreamHandler,
     std::uint32_t weight = 0;             // its part of running_ as long
   };
 
-  // Subscriber, SessionHolder, Drainable.
-  hub::WireFormId wire_form() const override { return worker_.wire_forms().text_frame; }
-  void on_delivery(const hub::Delivery& delivery) override;
-  void on_gap(hub::SubscriptionId subscription, const Position& position) override;
-  bool congested() const override { return stream_->congested(); }
-  void on_replaced(hub::ClientId client) override;
+  // WebSocketConnection.
+  void on_message(const websocket::Message& message) override;
+  void on_writable() override;
+  void give_up(GiveUp why) override;
+  void on_closing() override { leave(); }
+  bool has_room() const override;
   void drain(Duration reconnect_after) override;
 
-  // What the peer sends.
-  void take(std::span<char> input);
-  bool may_take() const;
-  void take_unread();
-  void resume();
-  void resume_soon();
-  void on_sign_of_life();
-  void on_event(const websocket::Event& event);
-  void on_text(Bytes text);
-  void on_protocol_error(websocket::ProtocolError error);
-  void on_close(const websocket::Close& close);
+  // Subscriber, SessionHolder.
+  hub::WireFormId wire_form() const override { return form().id(worker().wire_forms()); }
+  void on_delivery(const hub::Delivery& delivery) override;
+  void on_gap(hub::SubscriptionId subscription, const Position& position) override;
+  bool congested() const override { return stream().congested(); }
+  void on_replaced(hub::ClientId client) override;
 
   // Commands that need the endpoint.
   void run(native::ParsedCommand command);
@@ -82,43 +70,29 @@ class WebSocketEndpoint final : public net::StreamHandler,
   void unsubscribe(Bytes id, const native::Unsubscribe& command);
   bool fill_channel(Bytes id, std::optional<std::string>& channel);
   void run_later(native::ParsedCommand command);
-  void on_reply(Bytes reply, std::uint32_t weight);
+  Compress compression_of_reply(const native::Command& command) const;
+  void on_reply(Bytes reply, std::uint32_t weight, Compress compress);
   void end_command(std::uint32_t weight);
 
   // Writing.
-  void send_frame(websocket::Opcode opcode, Bytes payload);
-  void send_text(Bytes json);
-  void send_reply(Bytes json);
-  void allow_for(std::size_t bytes);
+  void send_news(Bytes object);
+  void send_reply(Bytes object, Compress compress = Compress::IfSmaller);
   void send_publications(std::span<const hub::PublicationPtr> publications);
   void send_gap(Bytes channel, const Position& position);
   void fail(Bytes id, const Problem& problem);
-  void limit_outbox();
 
   // Ends.
   void close(native::ProblemCode code, bool reconnect, Duration wait);
-  void send_close(websocket::CloseCode code, Bytes reason);
   void leave();
-  bool message_is_late() const;
-  void watch_peer();
 
+  FrameForm form() const { return {.encoding = encoding_, .window_bits = deflate_window_bits()}; }
   Subscription* find(Bytes channel);
   Subscription* find(hub::SubscriptionId id);
 
-  Worker& worker_;
-  net::Stream* stream_ = nullptr;
   Caller caller_;
-  websocket::Receiver receiver_;
-  websocket::Keepalive keepalive_;
-  websocket::CloseHandshake close_handshake_;
+  native::Encoding encoding_;
   std::vector<Subscription> subscriptions_;
-  std::string unread_;  // received, not taken yet
-  Handle handle_;
-  TimePoint partial_since_;      // where a message is half-way
-  std::size_t asked_bytes_ = 0;  // of the outbox, at most: replies
-  std::uint32_t running_ = 0;    // weight of the commands whose replies are still to come
-  bool resuming_ = false;
-  OpenCount open_;
+  std::uint32_t running_ = 0;  // weight of the commands whose replies are still to come
 };
 
 }  // namespace carillon::transport

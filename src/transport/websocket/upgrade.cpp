@@ -14,7 +14,8 @@
 namespace carillon::transport {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSubprotocols = {"carillon.json"};
+/// Who offers both is given the one that costs less.
+constexpr std::array<std::string_view, 2> kSubprotocols = {kCborSubprotocol, "carillon.json"};
 
 websocket::UpgradeRequest upgrade_request(const Request& request) {
   websocket::UpgradeRequest upgrade{
@@ -40,6 +41,7 @@ ResponseHead switching_head(const websocket::Accept& accept) {
   head.fields.add("Connection", "Upgrade");
   head.fields.add("Sec-WebSocket-Accept", accept.accept_key);
   if (accept.subprotocol) head.fields.add("Sec-WebSocket-Protocol", *accept.subprotocol);
+  if (accept.deflate) head.fields.add("Sec-WebSocket-Extensions", accept.deflate->response);
   return head;
 }
 
@@ -47,12 +49,13 @@ ResponseHead switching_head(const websocket::Accept& accept) {
 
 void serve_upgrade(Worker& worker, Exchange& exchange) {
   const Request& request = exchange.request();
-  auto accept = websocket::accept_upgrade(upgrade_request(request), kSubprotocols);
+  auto accept = websocket::accept_upgrade(upgrade_request(request), kSubprotocols,
+                                          worker.settings().websocket.compression.policy);
   if (!accept) return exchange.respond(refusal_response(accept.error()));
   Caller caller{.identity = {},
                 .locality = request.requester.locality,
                 .client = worker.sessions().make_client_id()};
-  auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller));
+  auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller), *accept);
   WebSocketEndpoint& endpoint = *handler;
   net::Stream& stream = exchange.take_over(switching_head(*accept), std::move(handler));
   endpoint.open(stream);

@@ -1,17 +1,56 @@
 #include "transport/websocket/wire_form.hpp"
 
+#include <fmt/format.h>
+
 #include "protocol/websocket/frame.hpp"
+#include "protocol/websocket/message_deflate.hpp"
 #include "transport/common/publication_json.hpp"
 
 namespace carillon::transport {
+namespace {
 
-void encode_text_frame(const hub::Publication& publication, std::string& out) {
-  thread_local std::string json;
-  json.clear();
-  append_publication(json, publication);
+hub::WireFormId add_form(hub::WireForms& forms, FrameForm form, const CompressionSettings& settings,
+                         websocket::DeflatePool& pool) {
+  std::string name = form.encoding == native::Encoding::Json ? "websocket" : "websocket_cbor";
+  if (form.window_bits != 0) name += fmt::format("_deflate_{}", form.window_bits);
+  return forms.add(name,
+                   [form, &settings, &pool](const hub::Publication& publication, std::string& out) {
+                     append_frame(out, publication, form, settings, pool);
+                   });
+}
+
+}  // namespace
+
+websocket::Opcode opcode_of(native::Encoding encoding) {
+  return encoding == native::Encoding::Json ? websocket::Opcode::Text : websocket::Opcode::Binary;
+}
+
+void append_frame(std::string& out, const hub::Publication& publication, FrameForm form,
+                  const CompressionSettings& settings, websocket::DeflatePool& pool) {
+  thread_local std::string object;
+  object.clear();
+  append_publication(object, publication, form.encoding);
+  const websocket::Opcode opcode = opcode_of(form.encoding);
+  if (form.window_bits != 0 && object.size() >= settings.least_bytes &&
+      settings.allows(publication.channel)) {
+    return websocket::append_shared_frame(out, opcode, object, form.window_bits, pool);
+  }
   const websocket::EncodedFrameHeader header(
-      {.opcode = websocket::Opcode::Text, .mask = {}, .payload_bytes = json.size()});
-  out.append(header.view()).append(json);
+      {.opcode = opcode, .mask = {}, .payload_bytes = object.size()});
+  out.append(header.view()).append(object);
+}
+
+FrameFormIds add_frame_forms(hub::WireForms& forms, native::Encoding encoding,
+                             const CompressionSettings& settings, websocket::DeflatePool& pool) {
+  FrameFormIds ids{.plain = add_form(forms, {.encoding = encoding}, settings, pool),
+                   .deflated = {}};
+  if (!settings.policy) return ids;
+  for (std::uint8_t bits = websocket::kLeastWindowBits; bits <= settings.policy->window_bits;
+       ++bits) {
+    ids.deflated[bits] =
+        add_form(forms, {.encoding = encoding, .window_bits = bits}, settings, pool);
+  }
+  return ids;
 }
 
 }  // namespace carillon::transport

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -32,14 +33,15 @@ int failure_of(std::vector<const char*> words) {
 }
 
 TEST(CommandLine, TakesAllFlagsOfServe) {
-  const auto command =
-      parse({"serve", "--listen", "127.0.0.1:1", "--config", "c.toml", "--listen=unix:/x",
-             "--reactors", "2", "--data-dir", "d", "--log-level", "off", "--log-format", "json"});
+  const auto command = parse({"serve", "--listen", "127.0.0.1:1", "--config", "c.toml",
+                              "--listen=unix:/x", "--reactors", "2", "--io", "epoll", "--data-dir",
+                              "d", "--log-level", "off", "--log-format", "json"});
   ASSERT_TRUE(command);
   const auto& sources = std::get<ServeCommand>(*command).sources;
   EXPECT_THAT(sources.flags.listen.value(), ElementsAre("127.0.0.1:1", "unix:/x"));
   EXPECT_EQ(sources.file, "c.toml");
   EXPECT_EQ(sources.flags.reactors, "2");
+  EXPECT_EQ(sources.flags.io, "epoll");
   EXPECT_EQ(sources.flags.data_dir, "d");
   EXPECT_EQ(sources.flags.log_level, "off");
   EXPECT_EQ(sources.flags.log_format, "json");
@@ -61,7 +63,57 @@ TEST(CommandLine, KnowsWhatToPrint) {
   EXPECT_EQ(output({"check-config", "--config", "c.toml"}), ConfigOutput::Verdict);
   EXPECT_EQ(output({"check-config", "--print"}), ConfigOutput::Effective);
   EXPECT_EQ(output({"check-config", "--template"}), ConfigOutput::Template);
-  EXPECT_TRUE(std::holds_alternative<VersionCommand>(parse({"version"}).value()));
+  EXPECT_THAT(std::get<PrintCommand>(parse({"version"}).value()).text, HasSubstr("carillon 0."));
+}
+
+TEST(CommandLine, TakesAllFlagsOfPub) {
+  const auto command = parse({"pub", "chat", "{}", "--type", "text", "--key", "k", "--dedupe", "d",
+                              "--server", "http://h:1/b", "--token", "t", "--json"});
+  ASSERT_TRUE(command);
+  const auto& pub = std::get<PubCommand>(*command);
+  EXPECT_EQ(pub.channel, "chat");
+  EXPECT_EQ(pub.data, "{}");
+  EXPECT_EQ(pub.type, DataType::Text);
+  EXPECT_EQ(pub.key, "k");
+  EXPECT_EQ(pub.dedupe, "d");
+  EXPECT_EQ(pub.client.server, "http://h:1/b");
+  EXPECT_EQ(pub.client.token, "t");
+  EXPECT_EQ(pub.client.form, OutputForm::Json);
+  const auto other = std::get<PubCommand>(parse({"pub", "chat", "--lines"}).value());
+  EXPECT_TRUE(other.lines);
+  EXPECT_FALSE(other.data);
+  EXPECT_EQ(std::get<PubCommand>(parse({"pub", "chat", "-"}).value()).data, "-");
+}
+
+TEST(CommandLine, TakesAllFlagsOfSub) {
+  const auto command = parse({"sub", "a", "b", "--transport", "sse", "--after", "e:1,-", "--count",
+                              "3", "--interval", "0.5", "--silence", "2"});
+  ASSERT_TRUE(command);
+  const auto& sub = std::get<SubCommand>(*command);
+  EXPECT_THAT(sub.channels, ElementsAre("a", "b"));
+  EXPECT_EQ(sub.transport, client::Transport::Sse);
+  EXPECT_EQ(sub.after, "e:1,-");
+  EXPECT_EQ(sub.count, 3U);
+  EXPECT_EQ(sub.poll_interval_s, 0.5);
+  EXPECT_EQ(sub.silence_s, 2);
+  const auto plain = std::get<SubCommand>(parse({"sub", "a"}).value());
+  EXPECT_EQ(plain.transport, client::Transport::WebSocket);
+  EXPECT_EQ(plain.history, 0U);
+  EXPECT_EQ(plain.client.server, kDefaultServer);
+  EXPECT_EQ(client_options(plain.client).server.to_text(), kDefaultServer);
+}
+
+TEST(CommandLine, TakesTheServerFromTheEnvironmentUnlessAFlagSaysIt) {
+  ::setenv("CARILLON_URL", "http://from-environment", 1);
+  const auto server = [](std::vector<const char*> words) {
+    return std::get<ChannelsCommand>(parse(std::move(words)).value()).client.server;
+  };
+  EXPECT_EQ(server({"channels"}), "http://from-environment");
+  EXPECT_EQ(server({"channels", "--server", "http://from-flag"}), "http://from-flag");
+  ::setenv("CARILLON_URL", "https://x", 1);
+  EXPECT_EQ(failure_of({"channels"}), kExitUsage);
+  EXPECT_TRUE(parse({"version"}));
+  ::unsetenv("CARILLON_URL");
 }
 
 TEST(CommandLine, ToldWrongSaysSoWithExitCodeTwo) {

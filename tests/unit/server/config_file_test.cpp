@@ -188,15 +188,18 @@ TEST(ConfigFile, RefusesWhatIsNoNamespace) {
   EXPECT_TRUE(load("[namespace.\"" + std::string(127, 'n') + "\"]\n"));
 }
 
-TEST(ConfigFile, LeavesToNamespacesWhatHistorySays) {
+TEST(ConfigFile, LeavesToNamespacesWhatIsSaidForAll) {
   const auto config = load(
       "[namespace.chat]\nhistory_count = 5\n[history]\ncount = 9\nage_s = 60\nbytes = 4096\n"
-      "[namespace.other]\n");
+      "[namespace.other]\n[channels]\nflush_interval_ms = 7\n[namespace.game]\n"
+      "flush_interval_ms = 0\n");
   ASSERT_TRUE(config);
   EXPECT_EQ(config->namespaces.at("chat").history_count, 5U);
   EXPECT_EQ(config->namespaces.at("chat").history_age, std::chrono::seconds(60));
   EXPECT_EQ(config->namespaces.at("other").history_count, 9U);
   EXPECT_EQ(config->namespaces.at("other").history_bytes, 4096U);
+  EXPECT_EQ(config->namespaces.at("other").flush_interval, std::chrono::milliseconds(7));
+  EXPECT_EQ(config->namespaces.at("game").flush_interval, std::chrono::milliseconds(0));
 }
 
 class ConfigFileOnDisk : public testing::Test {

@@ -23,6 +23,12 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
                                          "json",
                                          "debug",
                                          "conflate",
+                                         "none",
+                                         "never",
+                                         "epoll",
+                                         "on",
+                                         "off",
+                                         "both",
                                          std::string(32, 's')};
   if (const auto* integer = std::get_if<std::int64_t>(&current)) {
     candidates = {*integer + 1, *integer - 1};

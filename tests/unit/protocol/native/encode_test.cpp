@@ -84,7 +84,16 @@ Problem problem_of(const Fields& reply) {
   return problem;
 }
 
-void append_page(std::string& out, const Fields& reply) {
+/// As a command in that encoding would have written it.
+std::string id_of(const Fields& reply, Encoding encoding) {
+  const std::string raw(reply.text("id"));
+  if (raw.empty() || encoding == Encoding::Json) return raw;
+  std::string octets;
+  Json::to_cbor(Json::parse(raw), octets);
+  return octets;
+}
+
+void append_page(std::string& out, const Fields& reply, Encoding encoding) {
   std::vector<Payload> payloads;
   payloads.reserve(reply.json()["messages"].size());
   for (const Json& view : reply.json()["messages"]) payloads.push_back(payload_of(Fields(view)));
@@ -93,56 +102,69 @@ void append_page(std::string& out, const Fields& reply) {
   for (std::size_t i = 0; i < payloads.size(); ++i) {
     messages.push_back(message_of(Fields(reply.json()["messages"][i]), payloads[i]));
   }
-  append_ok(out, reply.text("id"),
+  append_ok(out, id_of(reply, encoding),
             HistoryPage{.channel = reply.text("channel"),
                         .messages = messages,
                         .position = reply.position("position"),
                         .more = reply.number<bool>("more"),
-                        .gap = reply.has("gap")});
+                        .gap = reply.has("gap")},
+            encoding);
 }
 
-using Append = std::function<void(std::string&, const Fields&)>;
+using Append = std::function<void(std::string&, const Fields&, Encoding)>;
 
 const std::map<std::string, Append> kReplies{
-    {"ok", [](auto& out, const auto& reply) { append_ok(out, reply.text("id")); }},
-    {"welcome", [](auto& out, const auto& reply) { append_welcome(out, welcome_of(reply)); }},
+    {"ok", [](auto& out, const auto& reply,
+              auto encoding) { append_ok(out, id_of(reply, encoding), encoding); }},
+    {"welcome", [](auto& out, const auto& reply,
+                   auto encoding) { append_welcome(out, welcome_of(reply), encoding); }},
     {"connected",
-     [](auto& out, const auto& reply) { append_ok(out, reply.text("id"), welcome_of(reply)); }},
+     [](auto& out, const auto& reply, auto encoding) {
+       append_ok(out, id_of(reply, encoding), welcome_of(reply), encoding);
+     }},
     {"subscribed",
-     [](auto& out, const auto& reply) {
-       append_ok(out, reply.text("id"),
+     [](auto& out, const auto& reply, auto encoding) {
+       append_ok(out, id_of(reply, encoding),
                  Subscribed{.channel = reply.text("channel"),
                             .position = reply.position("position"),
                             .recovered = reply.template number<bool>("recovered"),
                             .contiguous = reply.template number<bool>("contiguous"),
-                            .more = reply.template number<bool>("more")});
+                            .more = reply.template number<bool>("more")},
+                 encoding);
      }},
     {"published",
-     [](auto& out, const auto& reply) { append_ok(out, reply.text("id"), receipt_of(reply)); }},
-    {"receipt", [](auto& out, const auto& reply) { append_receipt(out, receipt_of(reply)); }},
+     [](auto& out, const auto& reply, auto encoding) {
+       append_ok(out, id_of(reply, encoding), receipt_of(reply), encoding);
+     }},
     {"history", append_page},
     {"gap",
-     [](auto& out, const auto& reply) {
-       append_gap(out, {reply.text("channel"), reply.position("position")});
+     [](auto& out, const auto& reply, auto encoding) {
+       append_gap(out, {reply.text("channel"), reply.position("position")}, encoding);
      }},
-    {"pong", [](auto& out, const auto& reply) { append_pong(out, reply.text("id")); }},
+    {"pong", [](auto& out, const auto& reply,
+                auto encoding) { append_pong(out, id_of(reply, encoding), encoding); }},
     {"closing",
-     [](auto& out, const auto& reply) {
+     [](auto& out, const auto& reply, auto encoding) {
        append_closing(out,
                       {.code = code_of(std::string(reply.text("code"))),
                        .reconnect = reply.template number<bool>("reconnect"),
-                       .wait = std::chrono::milliseconds(reply.template number<int>("wait_ms"))});
+                       .wait = std::chrono::milliseconds(reply.template number<int>("wait_ms"))},
+                      encoding);
      }},
     {"error",
-     [](auto& out, const auto& reply) { append_error(out, reply.text("id"), problem_of(reply)); }},
+     [](auto& out, const auto& reply, auto encoding) {
+       append_error(out, id_of(reply, encoding), problem_of(reply), encoding);
+     }},
+    // Of HTTP alone:
+    {"receipt", [](auto& out, const auto& reply, auto) { append_receipt(out, receipt_of(reply)); }},
     {"position",
-     [](auto& out, const auto& reply) {
+     [](auto& out, const auto& reply, auto) {
        append_position_event(out, parse_position_list(reply.text("positions")).value(),
                              reply.template number<bool>("recovered"),
                              reply.template number<bool>("contiguous"));
      }},
     {"problem",
-     [](auto& out, const auto& reply) {
+     [](auto& out, const auto& reply, auto) {
        if (reply.has("status")) {
          append_problem(out, problem_of(reply), reply.template number<std::uint16_t>("status"),
                         reply.text("title"));
@@ -152,12 +174,20 @@ const std::map<std::string, Append> kReplies{
      }},
 };
 
+/// What a vector says in CBOR, from an implementation that is not ours, in the order of its keys.
+std::string cbor_of(const Json& vector) {
+  return testing::from_hex(vector["cbor"].get<std::string>());
+}
+
 TEST(EncodeMessage, WritesEveryVectorOctetForOctet) {
   for (const Json& vector : read_vectors("native", "messages")) {
     const Payload payload = payload_of(Fields(vector["view"]));
     std::string out = "[";
     append_message(out, message_of(Fields(vector["view"]), payload));
     EXPECT_EQ(out, "[" + vector["json"].get<std::string>());
+    std::string octets = "[";
+    append_message(octets, message_of(Fields(vector["view"]), payload), Encoding::Cbor);
+    EXPECT_EQ(to_hex(octets), to_hex("[" + cbor_of(vector)));
   }
 }
 
@@ -165,21 +195,31 @@ TEST(EncodeEphemeral, WritesEveryVectorOctetForOctet) {
   for (const Json& vector : read_vectors("native", "ephemerals")) {
     const Fields view(vector["view"]);
     const Payload payload = payload_of(view);
+    const EphemeralView ephemeral{
+        .channel = view.text("channel"),
+        .data = payload.bytes,
+        .kind = payload.kind,
+        .from = {.user = view.text("user"), .client = view.text("client")}};
     std::string out;
-    append_ephemeral(out, {.channel = view.text("channel"),
-                           .data = payload.bytes,
-                           .kind = payload.kind,
-                           .from = {.user = view.text("user"), .client = view.text("client")}});
+    append_ephemeral(out, ephemeral);
     EXPECT_EQ(out, vector["json"].get<std::string>());
+    std::string octets;
+    append_ephemeral(octets, ephemeral, Encoding::Cbor);
+    EXPECT_EQ(to_hex(octets), to_hex(cbor_of(vector)));
   }
 }
 
 TEST(EncodeReply, WritesEveryVectorOctetForOctet) {
   for (const Json& vector : read_vectors("native", "replies")) {
     std::string out;
-    kReplies.at(vector["kind"].get<std::string>())(out, Fields(vector));
+    const Append& append = kReplies.at(vector["kind"].get<std::string>());
+    append(out, Fields(vector), Encoding::Json);
     EXPECT_EQ(out, vector["json"].get<std::string>());
     EXPECT_TRUE(json::validate(out)) << out;
+    if (!vector.contains("cbor")) continue;
+    std::string octets;
+    append(octets, Fields(vector), Encoding::Cbor);
+    EXPECT_EQ(to_hex(octets), to_hex(cbor_of(vector))) << out;
   }
 }
 

@@ -47,6 +47,54 @@ TEST(ParseCommand, ReadsEveryVector) {
   }
 }
 
+TEST(ParseCborCommand, ReadsEveryVector) {
+  for (const Json& vector : read_vectors("native_cbor", "commands")) {
+    const std::string octets = octets_of(vector);
+    auto result = parse_cbor_command(octets);
+    EXPECT_EQ(result ? result->encoding : result.error().encoding, Encoding::Cbor);
+    std::string& id = result ? result->id : result.error().id;
+    id = to_hex(id);
+    EXPECT_EQ(to_json(result), expectation(vector)) << vector;
+  }
+}
+
+TEST(ParseCborCommand, TellsEveryCut) {
+  for (const Json& vector : read_vectors("native_cbor", "commands")) {
+    const std::string octets = octets_of(vector);
+    if (!parse_cbor_command(octets)) continue;
+    for (std::size_t size = 0; size < octets.size(); ++size) {
+      const auto cut = parse_cbor_command(Bytes(octets).substr(0, size));
+      ASSERT_FALSE(cut) << vector << size;
+      EXPECT_TRUE(cut.error().message.ends_with("the data ends too early")) << cut.error().message;
+    }
+  }
+}
+
+/// What another implementation writes of the commands in JSON means the same.
+TEST(ParseCborCommand, MeansWhatTheSameObjectMeansInJson) {
+  std::size_t compared = 0;
+  for (const Json& vector : read_vectors("native", "commands")) {
+    const std::string text = octets_of(vector);
+    const auto in_json = parse_command(text);
+    if (!in_json || !Json::accept(text)) continue;
+    Json object = Json::parse(text);
+    const bool is_binary = object.contains("encoding") && !object["encoding"].is_null();
+    if (is_binary || !object.contains("data")) continue;
+    object["data"] = object["data"].dump();
+    std::string octets;
+    Json::to_cbor(object, octets);
+    const auto in_cbor = parse_cbor_command(octets);
+    ASSERT_TRUE(in_cbor) << text << in_cbor.error().message;
+    Json left = std::visit(CommandToJson(), in_json->command);
+    Json right = std::visit(CommandToJson(), in_cbor->command);
+    left["data"] = Json::parse(left["data"].get<std::string>());
+    right["data"] = Json::parse(right["data"].get<std::string>());
+    EXPECT_EQ(left, right) << text;
+    ++compared;
+  }
+  EXPECT_GT(compared, 10U);
+}
+
 TEST(ParseCommand, VectorsHoldEveryCommandRightAndWrong) {
   std::map<std::size_t, int> right;
   std::map<std::string, int> wrong;

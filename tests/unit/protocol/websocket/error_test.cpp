@@ -25,12 +25,14 @@ const std::vector<ProtocolError> kAll{
     ProtocolError::InvalidUtf8,
     ProtocolError::CloseTooShort,
     ProtocolError::InvalidCloseCode,
+    ProtocolError::InvalidCompression,
 };
 
 TEST(ProtocolError, MapsToTheCloseCodesOfTheRfc) {
   for (const ProtocolError error : kAll) {
     CloseCode expected = CloseCode::ProtocolError;
     if (error == ProtocolError::InvalidUtf8) expected = CloseCode::InvalidPayload;
+    if (error == ProtocolError::InvalidCompression) expected = CloseCode::InvalidPayload;
     if (error == ProtocolError::MessageTooBig) expected = CloseCode::MessageTooBig;
     if (error == ProtocolError::TooManyFragments) expected = CloseCode::MessageTooBig;
     EXPECT_EQ(close_code_of(error), expected) << describe(error);

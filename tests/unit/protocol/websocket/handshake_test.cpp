@@ -50,12 +50,12 @@ Fields doubled(const std::string& name, const std::string& value) {
   return fields;
 }
 
-/// The fields must outlive the result: offers are views into them.
 Result<Accept, HandshakeError> judge(const Fields& fields, Bytes method = "GET",
-                                     bool is_new_enough = true) {
+                                     bool is_new_enough = true,
+                                     const std::optional<DeflatePolicy>& deflate = {}) {
   UpgradeRequest request{.method = method, .is_http_1_1_or_later = is_new_enough, .fields = {}};
   for (const auto& [name, value] : fields) request.fields.add(name, value);
-  return accept_upgrade(request, kSupported);
+  return accept_upgrade(request, kSupported, deflate);
 }
 
 std::optional<HandshakeError> error_of(const Fields& fields, Bytes method = "GET",
@@ -69,7 +69,7 @@ TEST(Handshake, AcceptsTheExampleOfTheRfc) {
   ASSERT_TRUE(accept.has_value());
   EXPECT_EQ(accept->accept_key, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   EXPECT_FALSE(accept->subprotocol.has_value());
-  EXPECT_TRUE(accept->extension_offers.empty());
+  EXPECT_FALSE(accept->deflate);
 }
 
 TEST(Handshake, FindsItsFieldsInAnyCase) {
@@ -152,12 +152,17 @@ TEST(Handshake, RefusesSubprotocolsThatAreNoTokensOrComeTwice) {
   }
 }
 
-TEST(Handshake, ShowsTheExtensionsOfferedAndRefusesBadOnes) {
+TEST(Handshake, AgreesOnCompressionWhereItMayAndRefusesBadExtensions) {
   const Fields fields =
       with("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits");
   const auto accept = judge(fields);
-  ASSERT_EQ(accept->extension_offers.size(), 1U);
-  EXPECT_EQ(accept->extension_offers[0].name, "permessage-deflate");
+  EXPECT_FALSE(accept->deflate);
+  const auto compressed = judge(fields, "GET", true, DeflatePolicy{.window_bits = 12});
+  ASSERT_TRUE(compressed->deflate);
+  EXPECT_EQ(compressed->deflate->parameters.client_window_bits, 12);
+  EXPECT_EQ(compressed->deflate->response,
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover; "
+            "client_max_window_bits=12");
   for (const std::string offer : {"", "a b", "a;", "a;b=\"", ";"}) {
     EXPECT_EQ(error_of(with("Sec-WebSocket-Extensions", offer)), HandshakeError::BadExtensions)
         << offer;

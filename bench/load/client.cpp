@@ -1,0 +1,261 @@
+#include "load/client.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "load/websocket_wire.hpp"
+
+namespace carillon::bench {
+namespace {
+
+/// Connections are spread over so many source addresses, from 127.0.0.2 on: one has only 28,000
+/// ports towards a server.
+constexpr std::size_t kSourceAddresses = 16;
+constexpr std::size_t kReceiveBytes = 256 * 1024;
+
+sockaddr_in loopback(std::uint32_t last_octet, std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(0x7F000000U + last_octet);
+  return address;
+}
+
+void set_option(int fd, int level, int name) {
+  const int on = 1;
+  ::setsockopt(fd, level, name, &on, sizeof on);
+}
+
+}  // namespace
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
+    text.replace(at, from.size(), to);
+    at += to.size();
+  }
+}
+
+std::string with_channel(std::string text, const std::string& channel) {
+  replace_all(text, "{channel}", channel);
+  return text;
+}
+
+Client::Client(Loop& loop, const Options& options, ClientListener& listener, Role role,
+               std::size_t index)
+    : loop_(loop), options_(options), listener_(listener), role_(role), index_(index) {
+  connect();
+}
+
+/// With a reset: 20,000 sockets in TIME_WAIT would stand in the way of the next run.
+Client::~Client() {
+  const linger now{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+void Client::fail(const std::string& what) const {
+  throw WireError(
+      (role_ == Role::Publisher ? "publisher" : "connection " + std::to_string(index_)) + ": " +
+      what);
+}
+
+bool Client::is_websocket() const {
+  return role_ == Role::Publisher || options_.dialect.transport == Transport::WebSocket;
+}
+
+// --- Opening ----------------------------------------------------------------------------------
+
+void Client::connect() {
+  socket_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket_) fail(std::string("socket: ") + std::strerror(errno));
+  set_option(socket_.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
+  set_option(socket_.get(), IPPROTO_TCP, TCP_NODELAY);
+  const sockaddr_in from = loopback(static_cast<std::uint32_t>(2 + index_ % kSourceAddresses), 0);
+  const sockaddr_in to = loopback(1, options_.port);
+  if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) {
+    fail(std::string("bind: ") + std::strerror(errno));
+  }
+  if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0 &&
+      errno != EINPROGRESS) {
+    fail(std::string("connect: ") + std::strerror(errno));
+  }
+  loop_.add(socket_.get(), EPOLLIN | EPOLLOUT, *this);
+}
+
+void Client::on_connected() {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) fail(std::string("connect: ") + std::strerror(error));
+  send_request();
+}
+
+void Client::send_request() {
+  stage_ = Stage::Head;
+  unsent_ += request_text();
+  flush();
+  // A poll that asks from the beginning misses nothing, whenever the server gets to read it.
+  const Dialect& dialect = options_.dialect;
+  const bool is_poll = !is_websocket() && dialect.transport == Transport::LongPoll;
+  if (is_poll && dialect.first_path.empty()) become_ready();
+}
+
+/// A line with a field that no response has had yet is left out, and so is such a query.
+std::string Client::request_text() const {
+  const Dialect& dialect = options_.dialect;
+  std::string path = role_ == Role::Publisher                 ? dialect.publish_path
+                     : !ready_ && !dialect.first_path.empty() ? dialect.first_path
+                                                              : dialect.path;
+  std::string text = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+  if (is_websocket()) text += upgrade_fields();
+  for (const std::string& field : dialect.fields) {
+    std::string line = field;
+    for (const auto& [name, value] : head_.fields) replace_all(line, "{" + name + "}", value);
+    if (line.find('{') == std::string::npos) text += line + "\r\n";
+  }
+  for (const auto& [name, value] : head_.fields) replace_all(text, "{" + name + "}", value);
+  return with_channel(text + "\r\n", options_.channel);
+}
+
+void Client::become_ready() {
+  if (ready_) return;
+  ready_ = true;
+  listener_.on_ready(*this);
+}
+
+// --- Input ------------------------------------------------------------------------------------
+
+void Client::on_events(std::uint32_t events) {
+  if ((events & EPOLLOUT) != 0) {
+    if (stage_ == Stage::Connecting) on_connected();
+    flush();
+  }
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) receive();
+}
+
+void Client::receive() {
+  static std::array<char, kReceiveBytes> buffer;
+  const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (count == 0) fail("the server has closed it");
+  if (count < 0) {
+    if (errno == EAGAIN) return;
+    fail(std::string("receive: ") + std::strerror(errno));
+  }
+  const std::string_view received(buffer.data(), static_cast<std::size_t>(count));
+  if (!pending_.empty()) pending_ += received;
+  std::string_view input = pending_.empty() ? received : std::string_view(pending_);
+  while (!input.empty() && step(input)) {
+  }
+  std::string rest(input);
+  pending_.swap(rest);
+}
+
+bool Client::step(std::string_view& input) {
+  if (stage_ != Stage::Open) return take_response_head(input);
+  if (is_websocket()) return take_websocket_frame(input);
+  take_body(input);
+  return stage_ == Stage::Head;
+}
+
+bool Client::take_response_head(std::string_view& input) {
+  auto head = take_head(input);
+  if (!head) return false;
+  const int expected = is_websocket() ? 101 : 200;
+  if (head->status != expected) {
+    fail("answered " + std::to_string(head->status) + ": " + std::string(input.substr(0, 300)));
+  }
+  head_ = std::move(*head);
+  stage_ = Stage::Open;
+  if (is_websocket()) {
+    if (role_ == Role::Publisher) {
+      become_ready();
+      return true;
+    }
+    const Dialect& dialect = options_.dialect;
+    if (!dialect.subscribe.empty()) send_text(with_channel(dialect.subscribe, options_.channel));
+  } else {
+    body_.emplace(head_);
+  }
+  const bool is_poll = options_.dialect.transport == Transport::LongPoll;
+  if (options_.dialect.ready.empty() && !is_poll) become_ready();
+  return true;
+}
+
+bool Client::take_websocket_frame(std::string_view& input) {
+  const auto frame = take_frame(input);
+  if (!frame) return false;
+  if (frame->opcode == kTextFrame || frame->opcode == kBinaryFrame) {
+    hear(frame->payload);
+  } else if (frame->opcode == kPingFrame) {
+    append_client_frame(unsent_, kPongFrame, frame->payload);
+    flush();
+  } else if (frame->opcode == kCloseFrame) {
+    fail("closed by the server");
+  }
+  return true;
+}
+
+void Client::take_body(std::string_view& input) {
+  body_->read(input, text_);
+  if (options_.dialect.transport == Transport::Events) {
+    take_event_lines();
+  } else if (body_->is_complete()) {
+    on_poll_answered();
+  }
+}
+
+void Client::take_event_lines() {
+  std::string_view rest = text_;
+  for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    if (!ready_ || line.starts_with("data:")) hear(line);
+  }
+  text_.erase(0, text_.size() - rest.size());
+}
+
+/// The next request goes out before anything else is done: so a reader of polls behaves.
+void Client::on_poll_answered() {
+  const std::string text = std::exchange(text_, {});
+  const bool was_first = !ready_;
+  ready_ = true;
+  send_request();
+  if (was_first) listener_.on_ready(*this);
+  listener_.on_text(*this, text);
+}
+
+void Client::hear(std::string_view text) {
+  if (ready_) {
+    if (role_ == Role::Subscriber) listener_.on_text(*this, text);
+  } else if (text.find(options_.dialect.ready) != std::string_view::npos) {
+    become_ready();
+  }
+}
+
+// --- Output -----------------------------------------------------------------------------------
+
+void Client::send_text(std::string_view text, When when) {
+  append_client_frame(unsent_, kTextFrame, text);
+  if (when == When::Now) flush();
+}
+
+void Client::flush() {
+  if (!unsent_.empty()) {
+    const ssize_t sent =
+        ::send(socket_.get(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN) fail(std::string("send: ") + std::strerror(errno));
+    if (sent > 0) unsent_.erase(0, static_cast<std::size_t>(sent));
+  }
+  const bool wants_output = !unsent_.empty();
+  if (wants_output == watches_output_) return;
+  watches_output_ = wants_output;
+  loop_.change(socket_.get(), wants_output ? EPOLLIN | EPOLLOUT : EPOLLIN, *this);
+}
+
+}  // namespace carillon::bench

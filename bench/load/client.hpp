@@ -1,0 +1,91 @@
+// One connection to the server under load: opens, speaks the server's dialect, and tells what it
+// hears.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "load/http_wire.hpp"
+#include "load/loop.hpp"
+#include "load/options.hpp"
+#include "net/unique_fd.hpp"
+
+namespace carillon::bench {
+
+class Client;
+
+class ClientListener {
+ public:
+  /// It is open and subscribed. Called once.
+  virtual void on_ready(Client& client) = 0;
+  /// A WebSocket's message, a line of data of an event stream, or the body of an answered poll.
+  virtual void on_text(Client& client, std::string_view text) = 0;
+
+ protected:
+  ~ClientListener() = default;
+};
+
+enum class Role : std::uint8_t { Subscriber, Publisher };
+
+/// Errors:   whatever goes wrong ends the run: throws WireError from `Loop::turn`.
+/// Lifetime: loop, options and listener outlive it. It does not move.
+class Client final : private Pollable {
+ public:
+  Client(Loop& loop, const Options& options, ClientListener& listener, Role role,
+         std::size_t index);
+  ~Client() override;
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  std::size_t index() const { return index_; }
+  bool is_ready() const { return ready_; }
+
+  /// A message from a WebSocket. With `Later` it waits for the next one without.
+  enum class When : std::uint8_t { Now, Later };
+  void send_text(std::string_view text, When when = When::Now);
+
+ private:
+  enum class Stage : std::uint8_t { Connecting, Head, Open };
+
+  void on_events(std::uint32_t events) override;
+  void connect();
+  void on_connected();
+  void receive();
+  bool step(std::string_view& input);
+  bool take_response_head(std::string_view& input);
+  bool take_websocket_frame(std::string_view& input);
+  void take_body(std::string_view& input);
+  void take_event_lines();
+  void on_poll_answered();
+  void hear(std::string_view text);
+  void become_ready();
+  void send_request();
+  std::string request_text() const;
+  bool is_websocket() const;
+  void flush();
+  [[noreturn]] void fail(const std::string& what) const;
+
+  Loop& loop_;
+  const Options& options_;
+  ClientListener& listener_;
+  const Role role_;
+  const std::size_t index_;
+  Stage stage_ = Stage::Connecting;
+  bool ready_ = false;
+  bool watches_output_ = true;
+  net::UniqueFd socket_;
+  ResponseHead head_;  // the last one
+  std::optional<BodyReader> body_;
+  std::string text_;     // of the body, decoded and not told yet
+  std::string pending_;  // received, not understood yet
+  std::string unsent_;
+};
+
+/// `text` with {channel} filled in.
+std::string with_channel(std::string text, const std::string& channel);
+void replace_all(std::string& text, std::string_view from, std::string_view to);
+
+}  // namespace carillon::bench

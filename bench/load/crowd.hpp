@@ -1,0 +1,43 @@
+// Many connections of one kind, opened at a bounded pace.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "load/client.hpp"
+#include "load/loop.hpp"
+#include "load/options.hpp"
+
+namespace carillon::bench {
+
+/// Turns the loop until `done`; throws WireError, with `what` it was waiting for, when `progress`
+/// has not changed for the patience of the options.
+void turn_until(Loop& loop, const Options& options, const std::string& what,
+                const std::function<std::uint64_t()>& progress, const std::function<bool()>& done);
+
+class Crowd {
+ public:
+  Crowd(Loop& loop, const Options& options, ClientListener& listener)
+      : loop_(loop), options_(options), listener_(listener) {}
+
+  /// Opens connections until there are so many, all of them ready.
+  void grow(std::size_t count);
+  /// To be called by the listener's on_ready.
+  void on_ready() { ++ready_; }
+
+  Client& at(std::size_t index) { return *clients_[index]; }
+  std::size_t size() const { return clients_.size(); }
+  void clear();
+
+ private:
+  Loop& loop_;
+  const Options& options_;
+  ClientListener& listener_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::size_t ready_ = 0;
+};
+
+}  // namespace carillon::bench

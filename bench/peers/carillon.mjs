@@ -1,0 +1,46 @@
+// Carillon itself, as built here.
+import { build, serve } from "../run/process.mjs";
+import { execFileSync } from "node:child_process";
+
+const json = { publish: '{"type":"message","channel":"{channel}","data":"{payload}"}', publish_path: "/ws" };
+const binary = `${build}/carillon`;
+
+/** @type {import("../run/peers.mjs").Peer} */
+export default {
+  name: "Carillon",
+  version: () => execFileSync(binary, ["version"], { encoding: "utf8" }).trim(),
+
+  dialects: {
+    websocket: {
+      ...json,
+      path: "/ws",
+      subscribe: '{"type":"subscribe","channel":"{channel}"}',
+      ready: '"type":"ok"',
+    },
+    handshake: { path: "/ws", ready: '"type":"welcome"' },
+    sse: {
+      ...json,
+      path: "/api/events?channel={channel}",
+      field: "Accept: text/event-stream",
+      ready: "event: position",
+    },
+    longpoll: {
+      ...json,
+      first_path: "/api/messages/subscribe?channel={channel}&timeout=0",
+      path: "/api/messages/subscribe?channel={channel}&timeout=60&after={Carillon-Position}",
+    },
+  },
+
+  metrics: { path: "/metrics", counters: ["carillon_sends_total", "carillon_deliveries_total"] },
+
+  start: (place) =>
+    serve(place, binary, [
+      "serve", "--listen", "127.0.0.1:0", ...place.words, ...(place.words.includes("--reactors") ? [] : ["--reactors", "1"]),
+    ]),
+
+  cannot({ words }) {
+    if (!words.some((word) => word.startsWith("--io"))) return undefined;
+    const help = execFileSync(binary, ["serve", "--help"], { encoding: "utf8" });
+    return help.includes("--io") ? undefined : "this build has no --io";
+  },
+};

@@ -1,0 +1,17 @@
+// The library's `echo` example, which sends back every message it gets.
+import { existsSync } from "node:fs";
+import { build, root, serve } from "../run/process.mjs";
+
+const binary = [build, `${root}/build/release`]
+  .map((folder) => `${folder}/examples/echo`)
+  .find((path) => existsSync(path));
+
+/** @type {import("../run/peers.mjs").Peer} */
+export default {
+  name: "Carillon's echo example",
+  version: () => "as built here",
+  dialects: { echo: { path: "/echo" } },
+  start: (place) =>
+    serve(place, "env", ["CARILLON_SERVER_LISTEN=127.0.0.1:0", "CARILLON_SERVER_REACTORS=1", String(binary)]),
+  cannot: () => (binary ? undefined : "examples/echo is not built"),
+};

@@ -1,0 +1,13 @@
+// The server's last word before it ends a link: why, and when to come back.
+#pragma once
+
+#include "client/failure.hpp"
+#include "client/message.hpp"
+
+namespace carillon::client {
+
+/// Reads `{"type":"closing","code","reconnect","wait_ms"?}`. Advice is cut to
+/// `limits::kLongestAdvice`.
+Failure read_closing(const ServerObject& closing);
+
+}  // namespace carillon::client

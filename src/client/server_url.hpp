@@ -1,0 +1,44 @@
+// Where a server is, as users write it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+
+namespace carillon::client {
+
+/// Shape: `http://host[:port][/base_path]`, or `unix:/path/of/socket[:/base_path]`.
+class ServerUrl {
+ public:
+  /// Errors: a sentence for the user that quotes `text` and says what to write instead.
+  static Result<ServerUrl, std::string> parse(Bytes text);
+
+  bool is_unix() const { return !unix_path_.empty(); }
+  /// A name, or an IP address without brackets.
+  const std::string& host() const { return host_; }
+  std::uint16_t port() const { return port_; }
+  const std::string& unix_path() const { return unix_path_; }
+
+  /// The value of Host: with the port unless it is 80; `localhost` over a Unix socket.
+  std::string authority() const;
+  /// `path` below the server's base path; begins with `/`.
+  std::string target(Bytes path) const { return base_path_ + std::string(path); }
+  /// As `parse` reads it.
+  std::string to_text() const;
+
+  bool operator==(const ServerUrl&) const = default;
+
+ private:
+  static Result<ServerUrl, std::string> parse_unix(Bytes text);
+  static Result<ServerUrl, std::string> parse_http(Bytes text, Bytes rest);
+  bool set_base_path(Bytes path);
+
+  std::string host_;
+  std::uint16_t port_ = 80;
+  std::string unix_path_;
+  std::string base_path_;  // empty, or `/…` without a slash at its end
+};
+
+}  // namespace carillon::client

@@ -1,0 +1,177 @@
+#include "cluster/durable/journaled_broker.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cluster/durable/limits.hpp"
+#include "tests/unit/cluster/durable/durable_fixture.hpp"
+
+namespace carillon::cluster::durable {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// A home whose log is the test: it says what becomes of each publication, and when.
+class JournaledNode {
+ public:
+  explicit JournaledNode(BudgetLimits limits = {}) : homes(1, an_origin(), limits) {
+    broker.listen(ear);
+  }
+  void publish(const std::string& data, const std::string& key = {},
+               const std::string& channel = "a") {
+    broker.publish({.draft = {.channel = channel, .data = data, .publisher = {}, .key = {}},
+                    .dedupe = {.scope = "ann", .key = key}},
+                   [this, data](auto result) { note("publish " + data, result); });
+  }
+  void read(const std::string& channel = "a") {
+    broker.read({.channel = channel, .start = hub::Latest{}, .limit = 100}, [this](auto result) {
+      std::string text = "read";
+      for (const std::string& data : data_of(result.value())) text += " " + data;
+      said.push_back(text);
+    });
+  }
+  /// The log takes everything that waits for it; returns how much that was.
+  std::uint64_t answer(bool is_kept) {
+    Verdict verdict{.count = 0, .attempt = 0, .is_kept = is_kept};
+    while (const auto submission = lane.take()) {
+      verdict.attempt = submission->attempt;
+      ++verdict.count;
+      if (is_kept) written.push_back(submission->publication);
+    }
+    if (verdict.count > 0) lane.report(verdict);
+    broker.on_ready(0);
+    return verdict.count;
+  }
+
+  template <class Outcome>
+  void note(const std::string& what, const Outcome& result) {
+    if (!result) return said.push_back(what + ": " + std::string(describe(result.error())));
+    said.push_back(what + ": " + std::to_string(result->position.offset) +
+                   (result->duplicate ? " again" : ""));
+  }
+
+  Homes homes;
+  net::Waker waker;
+  Lane lane{waker};
+  Ear ear;
+  JournaledBroker broker{homes.home_of("a"), lane};
+  std::vector<std::string> said;
+  std::vector<hub::PublicationPtr> written;
+};
+
+constexpr const char* kFailed = ": The channel cannot be reached at the moment.";
+
+TEST(JournaledBroker, SaysNothingBeforeTheLogHasIt) {
+  JournaledNode node;
+  node.broker.subscribe({.channel = "a", .start = hub::Latest{}, .limit = 0}, [](auto) {});
+  node.publish("one");
+  node.publish("two");
+  EXPECT_THAT(node.said, IsEmpty());
+  EXPECT_THAT(node.ear.heard, IsEmpty());
+  EXPECT_THAT(node.homes.read("a").publications, IsEmpty());
+  EXPECT_EQ(node.answer(true), 2U) << "both at a time";
+  EXPECT_THAT(node.said, ElementsAre("publish one: 1", "publish two: 2"));
+  EXPECT_THAT(node.ear.heard, SizeIs(2));
+  EXPECT_THAT(data_of(node.homes.read("a")), ElementsAre("one", "two"));
+}
+
+TEST(JournaledBroker, LetsCallsOnAChannelTakeEffectInTheirOrder) {
+  JournaledNode node;
+  node.publish("one");
+  node.read();
+  node.publish("two");
+  node.read();
+  node.read("b");
+  EXPECT_THAT(node.said, ElementsAre("read")) << "another channel waits for nobody";
+  node.answer(true);
+  EXPECT_THAT(node.said,
+              ElementsAre("read", "publish one: 1", "read one", "publish two: 2", "read one two"));
+}
+
+TEST(JournaledBroker, TellsEphemeralsInTheirOrder) {
+  JournaledNode node;
+  node.publish("one");
+  bool subscribed = false;
+  node.broker.subscribe({.channel = "a", .start = hub::Latest{}, .limit = 10}, [&](auto page) {
+    subscribed = true;
+    EXPECT_EQ(page->top.offset, 1U);
+  });
+  node.broker.publish_ephemeral({.channel = "a", .data = "typing", .publisher = {}, .key = {}},
+                                [](auto) {});
+  EXPECT_FALSE(subscribed);
+  node.answer(true);
+  EXPECT_TRUE(subscribed);
+  ASSERT_THAT(node.ear.heard, SizeIs(2));
+  EXPECT_EQ(node.ear.heard[1]->data, "typing");
+}
+
+TEST(JournaledBroker, AnswersARepetitionWithWhatBecameOfTheFirst) {
+  JournaledNode node;
+  node.publish("one", "key");
+  node.publish("one", "key");
+  node.publish("two");
+  node.answer(true);
+  node.answer(true);
+  EXPECT_THAT(node.said, ElementsAre("publish one: 1", "publish one: 1 again", "publish two: 2"));
+  node.publish("other", "key");
+  EXPECT_EQ(node.said.back(), "publish other: The idempotency key was used before for other data.");
+}
+
+TEST(JournaledBroker, PublishesARepetitionWhoseFirstFailed) {
+  JournaledNode node;
+  node.publish("one", "key");
+  node.publish("one", "key");
+  node.publish("two");
+  node.read();
+  node.answer(false);
+  EXPECT_THAT(node.said, ElementsAre("publish one" + std::string(kFailed)));
+  node.answer(true);
+  node.answer(true);
+  EXPECT_THAT(node.said, ElementsAre("publish one" + std::string(kFailed), "publish one: 1",
+                                     "publish two: 2", "read one two"));
+}
+
+TEST(JournaledBroker, UsesTheNumbersAgainOfWhatTheLogDidNotTake) {
+  JournaledNode node;
+  node.publish("one");
+  node.answer(true);
+  node.publish("lost");
+  node.publish("lost too");
+  const auto first = node.lane.take();
+  node.lane.report({.count = 1, .attempt = first->attempt, .is_kept = false});
+  node.publish("void");  // sent before the failure is known
+  node.broker.on_ready(0);
+  EXPECT_THAT(node.said, ElementsAre("publish one: 1", "publish lost" + std::string(kFailed),
+                                     "publish lost too" + std::string(kFailed),
+                                     "publish void" + std::string(kFailed)));
+  node.publish("two");
+  EXPECT_EQ(node.answer(true), 1U) << "what is void is not written";
+  EXPECT_EQ(node.said.back(), "publish two: 2");
+  EXPECT_THAT(data_of(node.homes.read("a")), ElementsAre("one", "two"));
+  EXPECT_EQ(node.broker.counts().failed_publications, 3U);
+}
+
+TEST(JournaledBroker, RefusesMoreThanMayBeUnderWay) {
+  JournaledNode node;
+  for (std::size_t count = 0; count < limits::kLanePublications; ++count) node.publish("x");
+  EXPECT_THAT(node.said, IsEmpty());
+  node.publish("too many");
+  EXPECT_THAT(node.said, ElementsAre("publish too many" + std::string(kFailed)));
+  EXPECT_EQ(node.broker.counts().refused_publications, 1U);
+  node.answer(true);
+  EXPECT_EQ(node.said.size(), limits::kLanePublications + 1);
+}
+
+TEST(JournaledBroker, KeepsAChannelWhilePublicationsAreUnderWay) {
+  JournaledNode node;
+  node.publish("one");
+  node.homes.clock.advance(std::chrono::hours(1));
+  for (int step = 0; step < 10; ++step) node.broker.on_time();
+  node.answer(true);
+  EXPECT_THAT(node.said, ElementsAre("publish one: 1"));
+}
+
+}  // namespace
+}  // namespace carillon::cluster::durable

@@ -38,14 +38,15 @@ class SilentKernel final : public net::IoBatch {
     for (net::RecvOp& each : operations) each.result = -EAGAIN;
   }
   std::string_view name() const override { return "silent"; }
+  std::uint64_t system_calls() const override { return 0; }
 };
 
 /// One reactor as the server wires it, with connections whose sockets are none.
 class Stage {
  public:
   Stage()
-      : shared_{.namespaces = hub::NamespaceTable{},
-                .budget = cluster::SharedBudget(cluster::BudgetLimits{})} {
+      : shared_{.budget = cluster::SharedBudget(cluster::BudgetLimits{}),
+                .live = server::live_settings(server::Config{}, std::string(32, 's'))} {
     fill_shared_parts();
     shard_ = std::make_unique<server::Shard>(reactor_, shared_);
     for (std::size_t index = 0; index < kSubscribers; ++index) {
@@ -96,7 +97,6 @@ class Stage {
     shared_.peers.homes.resize(1);
     shared_.peers.session_directories.resize(1);
     shared_.origin = cluster::Origin::random(Timestamp{1});
-    shared_.live = server::live_settings(server::Config{}, std::string(32, 's'));
     transport::add_long_poll_routes(shared_.router);
     transport::add_websocket_routes(shared_.router);
   }

@@ -58,6 +58,9 @@ Result<ServerUrl, std::string> ServerUrl::parse_unix(Bytes text) {
   if (path.empty() || path.size() > kUnixPathBytes || path.find('\0') != Bytes::npos) {
     return complaint(text, fmt::format("write unix:/PATH, at most {} bytes", kUnixPathBytes));
   }
+  if (path.find(":/") != Bytes::npos) {
+    return complaint(text, "after ':/' stands the base path, so a socket's path cannot have it");
+  }
   url.unix_path_ = path;
   return url;
 }

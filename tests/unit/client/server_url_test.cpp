@@ -74,6 +74,7 @@ TEST(ServerUrlTest, RefusesEverythingElse) {
                                                           "http://h/%zz",
                                                           "unix:",
                                                           "unix::/b",
+                                                          "unix:/a:/b:/c",
                                                           "unix:/" + long_path,
                                                           std::string("unix:/a\0b", 9),
                                                           "unix:/s:/a?b"}) {

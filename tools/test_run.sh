@@ -20,9 +20,9 @@ do_test() {
   stage asan all -L unit
   stage asan all -L integration
   stage tsan 'carillon threaded_tests' -L threads
-  stage tsan 'carillon refuse_io_uring' -L integration -L reactors3
+  stage tsan 'carillon refuse_io_uring library_probe' -L integration -L reactors3
   stage release carillon -L e2e
-  stage release 'carillon carillon_manual' -L package
+  stage release 'carillon carillon_manual libcarillon' -L package
   stage bench 'bench_hot_paths bench_load bench_floor' -L guard
   stage fuzz carillon_fuzz_targets -L fuzz
   if [[ $all == yes && -z $filter ]]; then

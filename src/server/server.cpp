@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -50,43 +51,6 @@ std::string refusal_text() {
 /// Clients are asked to come back within this part of the time that draining may take.
 constexpr int kSpreadPart = 4;
 
-class Server {
- public:
-  Server(const Config& config, ConfigLoader reload);
-
-  /// Throws std::runtime_error where it cannot start, or not keep what it holds.
-  void run();
-
- private:
-  enum class Audience { Public, Admin };
-
-  void add_routes();
-  void listen(const std::vector<std::string>& addresses, Audience audience);
-  net::AcceptHandler accept_handler(Audience audience);
-  std::size_t connection_count() const;
-  net::Reception room_for_one() const;
-  void on_signal(int signal);
-  void reload();
-  void use(const Config& config);
-  void drain();
-  void watch_drain(Shard& shard, TimePoint deadline);
-
-  std::vector<cluster::MemoryBroker*> homes();
-
-  Config config_;  // reactor 0's, once it runs
-  const ConfigLoader reload_;
-  std::atomic<std::size_t> connection_limit_;
-  net::ReactorPool pool_;
-  const std::string secret_;
-  std::unique_ptr<cluster::durable::HistoryKeeper> keeper_;
-  SharedParts shared_;
-  Shards shards_;
-  const std::string refusal_ = refusal_text();
-  std::size_t descriptor_room_ = 0;  // connections that the process has descriptors for
-  std::atomic<std::size_t> undrained_{0};
-  bool draining_ = false;  // reactor 0's
-};
-
 std::size_t reactor_count(const Config& config) {
   if (config.server.reactors > 0) return config.server.reactors;
   return std::max<std::size_t>(1, std::thread::hardware_concurrency());
@@ -106,12 +70,15 @@ std::unique_ptr<cluster::durable::HistoryKeeper> open_keeper(const Config& confi
   return *std::move(keeper);
 }
 
-Server::Server(const Config& config, ConfigLoader reload)
+}  // namespace
+
+Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
     : config_(config),
       reload_(std::move(reload)),
       connection_limit_(config.limits.connections),
       pool_(reactor_count(config), reactor_options(config)),
       secret_(session_secret(config.server)),
+      refusal_(refusal_text()),
       shared_{.reactor_count = pool_.size(),
               .budget = cluster::SharedBudget(budget_limits(config)),
               .live = live_settings(config, secret_)} {
@@ -121,7 +88,7 @@ Server::Server(const Config& config, ConfigLoader reload)
   shared_.peers.hubs.resize(pool_.size());
   shared_.peers.homes.resize(pool_.size());
   shared_.peers.session_directories.resize(pool_.size());
-  add_routes();
+  add_routes(pages);
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     shards_.push_back(std::make_unique<Shard>(pool_.reactor(i), shared_));
   }
@@ -134,27 +101,50 @@ std::vector<cluster::MemoryBroker*> Server::homes() {
   return homes;
 }
 
-void Server::add_routes() {
+void Server::add_routes(PageSet pages) {
   transport::Router& router = shared_.router;
   transport::add_http_api_routes(router, shared_.live.transport);
   transport::add_polling_routes(router);
   transport::add_long_poll_routes(router);
   transport::add_event_routes(router);
   transport::add_websocket_routes(router);
-  add_pages(router);
+  if (pages == PageSet::Own) add_pages(router);
   add_admin_routes(router, shards_, shared_.journal, AdminAudience::Local);
   add_admin_routes(shared_.admin_router, shards_, shared_.journal, AdminAudience::Everyone);
 }
 
-void Server::run() {
-  listen(config_.server.listen, Audience::Public);
-  listen(config_.admin.listen, Audience::Admin);
-  net::SignalWatch signals(pool_.reactor(0), [this](int signal) { on_signal(signal); });
+std::vector<std::string> Server::listen() {
+  if (!std::exchange(listening_, true)) {
+    raise_descriptor_limit();
+    listen(config_.server.listen, Audience::Public);
+    listen(config_.admin.listen, Audience::Admin);
+  }
+  return addresses_;
+}
+
+void Server::run(SignalUse signal_use) {
+  listen();
+  std::optional<net::SignalWatch> signals;
+  if (signal_use == SignalUse::Obey) {
+    signals.emplace(pool_.reactor(0), [this](int signal) { on_signal(signal); });
+  }
   if (const auto begun = keeper_->begin(); !begun) throw std::runtime_error(begun.error());
   descriptor_room_ = connections_that_fit(pool_.size());
   pool_.start();
   pool_.join();
   if (const auto kept = keeper_->close(homes()); !kept) throw std::runtime_error(kept.error());
+}
+
+void Server::stop() {
+  pool_.reactor(0).post([this] {
+    if (!std::exchange(draining_, true)) drain();
+  });
+}
+
+hub::WireFormId Server::add_wire_form(std::string_view name, const EncoderMaker& make_encoder) {
+  hub::WireFormId form;
+  for (const auto& shard : shards_) form = shard->add_wire_form(name, make_encoder(*shard));
+  return form;
 }
 
 void Server::listen(const std::vector<std::string>& addresses, Audience audience) {
@@ -167,8 +157,9 @@ void Server::listen(const std::vector<std::string>& addresses, Audience audience
             pool_.reactor(i), set.per_reactor[i], accept_handler(audience),
             net::ListenerOptions{.refusal = refusal_}));
       }
-      log::info("listening on {}{}{}", set.address.is_unix() ? "" : "http://",
-                set.address.to_text(), audience == Audience::Admin ? " (admin)" : "");
+      addresses_.push_back((set.address.is_unix() ? "" : "http://") + set.address.to_text());
+      log::info("listening on {}{}", addresses_.back(),
+                audience == Audience::Admin ? " (admin)" : "");
     }
   }
 }
@@ -272,15 +263,12 @@ void Server::watch_drain(Shard& shard, TimePoint deadline) {
   if (--undrained_ == 0) pool_.stop();
 }
 
-}  // namespace
-
 int serve(const Config& config, ConfigLoader reload) {
   try {
     set_up_logging(config.server.log_format, config.server.log_level);
     net::prepare_signals();
-    raise_descriptor_limit();
-    Server server(config, std::move(reload));
-    server.run();
+    Server server(config, PageSet::Own, std::move(reload));
+    server.run(SignalUse::Obey);
     log::info("stopped");
     return 0;
   } catch (const std::exception& error) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cluster/durable/journal.hpp"
@@ -54,6 +56,10 @@ class Shard final : private net::TickHook {
     return journaled_ ? journaled_->counts() : cluster::durable::LaneCounts();
   }
 
+  /// Before the reactor runs; the same on every one, in the same order.
+  hub::WireFormId add_wire_form(std::string_view name, hub::Encoder encoder) {
+    return wire_forms_.add(name, std::move(encoder));
+  }
   void add_listener(std::unique_ptr<net::Listener> listener);
 
   /// Takes what waits in the accept queues, accepts no more, and tells every client when to come

@@ -21,6 +21,7 @@ const allowed = {
   "transport/common": ["hub", "net", "access", "protocol/"],
   transport: ["hub", "net", "access", "protocol/", "transport/common"],
   server: ["hub", "net", "access", "protocol/", "cluster", "cluster/", "transport/", "web"],
+  facade: ["carillon", "hub", "net", "access", "protocol/", "cluster", "cluster/", "transport/", "server"],
 };
 
 const modules = Object.keys(allowed).sort((left, right) => right.length - left.length);
@@ -52,6 +53,13 @@ for (const file of files(/^src\/.*\.(cpp|hpp)$/)) {
       problems.push(`${file}:${index + 1}: ${folder} may not include ${target}`);
     }
   });
+}
+
+// The public headers know each other alone; what uses them knows nothing else of the project.
+for (const file of files(/^(include|examples|tests\/programs)\/.*\.(cpp|hpp)$/)) {
+  for (const [, name] of read(file).matchAll(/^#include ["<]([^">]+\/[^">]+)[">]/gm)) {
+    if (!name.startsWith("carillon/")) problems.push(`${file}: includes ${name}`);
+  }
 }
 
 /** Targets that are not named after their folder. @type {Record<string, string>} */

@@ -26,6 +26,8 @@ process.on("exit", () => {
  * @property {string[]} [args]         more of the command line
  * @property {Record<string, string>} [environment]
  * @property {string[]} [under]        a command that runs the server, put in front of it
+ * @property {string} [program]        one that uses the library, instead of the server: its settings
+ *                                     travel in the environment
  */
 
 /**
@@ -58,10 +60,11 @@ export class Server {
   constructor(options) {
     const listen = options.listen ?? ["127.0.0.1:0"];
     this.#wanted_count = listen.length;
-    const [program, ...words] = [...(options.under ?? []), server_binary(), ...this.#arguments(listen, options)];
+    const command = options.program ? [options.program] : [server_binary(), ...this.#arguments(listen, options)];
+    const [program, ...words] = [...(options.under ?? []), ...command];
     this.#process = spawn(program, words, {
       cwd: this.#folder,
-      env: { ...process.env, ...options.environment },
+      env: { ...process.env, ...(options.program ? library_settings(listen, options) : {}), ...options.environment },
       stdio: ["ignore", "inherit", "pipe"],
     });
     running.add(this);
@@ -172,6 +175,21 @@ export class Server {
       this.addresses = [...this.log.matchAll(announcement)].map(([, address]) => address.replace(/\/$/, ""));
     }
   }
+}
+
+/** @param {string[]} listen @param {ServerOptions} options @returns {Record<string, string>} */
+function library_settings(listen, options) {
+  return {
+    CARILLON_SERVER_LISTEN: listen.join(","),
+    CARILLON_SERVER_REACTORS: String(options.reactors ?? process.env.CARILLON_TEST_REACTORS ?? 1),
+  };
+}
+
+/** The program that uses the library in every way. */
+export function library_probe() {
+  const path = process.env.CARILLON_LIBRARY_PROBE;
+  assert.ok(path, "set CARILLON_LIBRARY_PROBE to the program, e.g. build/dev/library_probe");
+  return path;
 }
 
 /** The program under test. */

@@ -23,6 +23,7 @@ access::ForwardingFields forwarding_fields(const http1::Fields& fields) {
 
 access::OriginGuard guard_of(const Request& request, RouteKind kind) {
   const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (kind == RouteKind::Open) return access::OriginGuard::Open;
   return reads && kind == RouteKind::Plain ? access::OriginGuard::Open
                                            : access::OriginGuard::Guarded;
 }

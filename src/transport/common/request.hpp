@@ -10,6 +10,7 @@
 #include "net/address.hpp"
 #include "protocol/http1/fields.hpp"
 #include "protocol/http1/query.hpp"
+#include "transport/common/path_pattern.hpp"
 
 namespace carillon::transport {
 
@@ -18,6 +19,8 @@ struct Request {
   Bytes method;
   /// Decoded, without the query and without the configured base path.
   std::string path;
+  /// What stands in the path for the parameters of its route.
+  std::vector<PathParameter> path_parameters;
   http1::QueryParameters query;
   const http1::Fields* fields = nullptr;
   /// The host that the client meant; empty for an HTTP/1.0 request without Host.

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "core/check.hpp"
+
 namespace carillon::transport {
 namespace {
 
@@ -11,8 +15,35 @@ bool serves(Bytes route_method, Bytes method) {
 
 }  // namespace
 
+Result<void, std::string> Router::try_add(Bytes method, Bytes path, Route route) {
+  const auto pattern = PathPattern::parse(path);
+  if (!pattern) {
+    return std::unexpected(
+        fmt::format("'{}' is no path for a route: give one like \"/rooms\", \"/rooms/:room\" or "
+                    "\"/files/*\"",
+                    path));
+  }
+  Entries& entries = pattern->has_parameters() ? entries_of(*pattern) : paths_[std::string(path)];
+  for (const Entry& entry : entries) {
+    if (entry.method == method) {
+      return std::unexpected(fmt::format("{} {} is served already", method, path));
+    }
+  }
+  entries.push_back({std::string(method), std::move(route)});
+  return {};
+}
+
 void Router::add(Bytes method, Bytes path, Route route) {
-  paths_[std::string(path)].push_back({std::string(method), std::move(route)});
+  CARILLON_CHECK(try_add(method, path, std::move(route)).has_value());
+}
+
+Router::Entries& Router::entries_of(const PathPattern& pattern) {
+  auto place = patterns_.begin();
+  for (; place != patterns_.end(); ++place) {
+    if (place->first.same_shape(pattern)) return place->second;
+    if (pattern.says_more_than(place->first)) break;
+  }
+  return patterns_.insert(place, {pattern, {}})->second;
 }
 
 void Router::set_fallback(Route route) {
@@ -20,9 +51,12 @@ void Router::set_fallback(Route route) {
 }
 
 Router::Match Router::match(Bytes method, Bytes path) const {
-  if (const auto* entries = find(path)) {
-    for (const Entry& entry : *entries) {
-      if (serves(entry.method, method)) return {.route = &entry.route};
+  Found found = find(path);
+  if (found.entries != nullptr) {
+    for (const Entry& entry : *found.entries) {
+      if (serves(entry.method, method)) {
+        return {.route = &entry.route, .parameters = std::move(found.parameters)};
+      }
     }
     return {.route = nullptr, .miss = Miss::MethodNotAllowed};
   }
@@ -37,7 +71,7 @@ std::string Router::allowed_methods(Bytes path) const {
     if (!list.empty()) list.append(", ");
     list.append(method);
   };
-  const auto* entries = find(path);
+  const Entries* entries = find(path).entries;
   if (entries == nullptr) return list;
   for (const Entry& entry : *entries) {
     append(entry.method);
@@ -47,9 +81,15 @@ std::string Router::allowed_methods(Bytes path) const {
   return list;
 }
 
-const std::vector<Router::Entry>* Router::find(Bytes path) const {
+Router::Found Router::find(Bytes path) const {
   const auto found = paths_.find(path);
-  return found == paths_.end() ? nullptr : &found->second;
+  if (found != paths_.end()) return {.entries = &found->second};
+  for (const auto& [pattern, entries] : patterns_) {
+    if (auto parameters = pattern.match(path)) {
+      return {.entries = &entries, .parameters = std::move(*parameters)};
+    }
+  }
+  return {};
 }
 
 }  // namespace carillon::transport

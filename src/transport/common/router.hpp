@@ -6,10 +6,13 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/bytes.hpp"
 #include "core/hash.hpp"
+#include "core/result.hpp"
+#include "transport/common/path_pattern.hpp"
 
 namespace carillon::transport {
 
@@ -22,6 +25,7 @@ using Handler = std::function<void(Worker&, Exchange&)>;
 enum class RouteKind : std::uint8_t {
   Plain,   // GET and HEAD answer any origin, which cannot read them without CORS
   Stream,  // an event stream or an upgrade: a foreign origin is refused
+  Open,    // any origin may do anything: for what needs no protection
 };
 
 struct Route {
@@ -30,10 +34,14 @@ struct Route {
   RouteKind kind = RouteKind::Plain;
 };
 
-/// A table of exact paths, built at start-up and shared by all reactors afterwards.
+/// A table of paths, built at start-up and shared by all reactors afterwards.
 class Router {
  public:
-  /// `method` GET serves HEAD as well.
+  /// `method` GET serves HEAD as well. A path may have parameters (path_pattern.hpp); an exact one
+  /// wins, and among patterns the one that says more.
+  /// Errors: a sentence: the path is malformed, or that method of it is served already.
+  Result<void, std::string> try_add(Bytes method, Bytes path, Route route);
+  /// The same for routes of our own, which are right.
   void add(Bytes method, Bytes path, Route route);
   /// Serves GET and HEAD of every path that has no route: the embedded pages.
   void set_fallback(Route route);
@@ -42,6 +50,7 @@ class Router {
   struct Match {
     const Route* route = nullptr;
     Miss miss = Miss::NotFound;  // where there is no route
+    std::vector<PathParameter> parameters = {};
   };
   Match match(Bytes method, Bytes path) const;
 
@@ -53,9 +62,16 @@ class Router {
     std::string method;
     Route route;
   };
-  const std::vector<Entry>* find(Bytes path) const;
+  using Entries = std::vector<Entry>;
+  struct Found {
+    const Entries* entries = nullptr;
+    std::vector<PathParameter> parameters = {};
+  };
+  Found find(Bytes path) const;
+  Entries& entries_of(const PathPattern& pattern);
 
-  std::unordered_map<std::string, std::vector<Entry>, StringHash, std::equal_to<>> paths_;
+  std::unordered_map<std::string, Entries, StringHash, std::equal_to<>> paths_;
+  std::vector<std::pair<PathPattern, Entries>> patterns_;  // those that say more come first
   std::optional<Route> fallback_;
 };
 

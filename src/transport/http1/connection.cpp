@@ -188,9 +188,10 @@ std::optional<Response> Http1Connection::refusal_of_head() {
   const bool below_base = request.path.starts_with(base) &&
                           (request.path.size() == base.size() || request.path[base.size()] == '/');
   if (below_base) request.path.erase(0, base.size());
-  const Router::Match match =
+  Router::Match match =
       below_base ? worker_.router().match(request.method, request.path) : Router::Match{};
   current_->route = match.route;
+  request.path_parameters = std::move(match.parameters);
   auto admission = admit(worker_, request, match.route ? match.route->kind : RouteKind::Plain);
   if (!admission) return problem_response(admission.error());
   request.requester = admission->requester;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "net/reactor.hpp"
+#include "transport/common/after_flush.hpp"
 
 namespace carillon::transport {
 namespace {
@@ -81,7 +82,7 @@ void WebSocketConnection::take_unread() {
 /// flush: look again after it.
 void WebSocketConnection::resume_soon() {
   if (std::exchange(resuming_, true)) return;
-  worker_.reactor().after(Duration::zero(), [&worker = worker_, handle = handle_] {
+  after_flush(worker_.reactor(), [&worker = worker_, handle = handle_] {
     if (Drainable** found = worker.drainables().find(handle)) {
       auto* connection = static_cast<WebSocketConnection*>(*found);
       connection->resuming_ = false;

@@ -61,7 +61,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
 
   /// The stream is ours now; before anything else.
   void begin(net::Stream& stream);
-  bool is_open() const { return close_handshake_.open(); }
+  bool is_open() const { return close_handshake_.open() && stream_->open(); }
   enum class Compress : bool { No, IfSmaller };
 
   /// Copied, so that a flood of small ones costs no more than its octets. As it is.

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "protocol/websocket/handshake.hpp"
 #include "transport/common/caller.hpp"
@@ -35,6 +36,16 @@ Response refusal_response(websocket::HandshakeError error) {
   return response;
 }
 
+}  // namespace
+
+Result<websocket::Accept, Response> judge_upgrade(
+    const Request& request, std::span<const std::string_view> subprotocols,
+    const std::optional<websocket::DeflatePolicy>& deflate) {
+  auto accept = websocket::accept_upgrade(upgrade_request(request), subprotocols, deflate);
+  if (!accept) return std::unexpected(refusal_response(accept.error()));
+  return std::move(*accept);
+}
+
 ResponseHead switching_head(const websocket::Accept& accept) {
   ResponseHead head{.status = 101, .fields = {}};
   head.fields.add("Upgrade", "websocket");
@@ -45,13 +56,11 @@ ResponseHead switching_head(const websocket::Accept& accept) {
   return head;
 }
 
-}  // namespace
-
 void serve_upgrade(Worker& worker, Exchange& exchange) {
   const Request& request = exchange.request();
-  auto accept = websocket::accept_upgrade(upgrade_request(request), kSubprotocols,
-                                          worker.settings().websocket.compression.policy);
-  if (!accept) return exchange.respond(refusal_response(accept.error()));
+  auto accept =
+      judge_upgrade(request, kSubprotocols, worker.settings().websocket.compression.policy);
+  if (!accept) return exchange.respond(std::move(accept.error()));
   Caller caller{.identity = {},
                 .locality = request.requester.locality,
                 .client = worker.sessions().make_client_id()};

@@ -25,19 +25,24 @@ websocket::Opcode opcode_of(native::Encoding encoding) {
   return encoding == native::Encoding::Json ? websocket::Opcode::Text : websocket::Opcode::Binary;
 }
 
+void append_broadcast_frame(std::string& out, Bytes channel, websocket::Opcode opcode,
+                            Bytes payload, std::uint8_t window_bits,
+                            const CompressionSettings& settings, websocket::DeflatePool& pool) {
+  if (window_bits != 0 && payload.size() >= settings.least_bytes && settings.allows(channel)) {
+    return websocket::append_shared_frame(out, opcode, payload, window_bits, pool);
+  }
+  const websocket::EncodedFrameHeader header(
+      {.opcode = opcode, .mask = {}, .payload_bytes = payload.size()});
+  out.append(header.view()).append(payload);
+}
+
 void append_frame(std::string& out, const hub::Publication& publication, FrameForm form,
                   const CompressionSettings& settings, websocket::DeflatePool& pool) {
   thread_local std::string object;
   object.clear();
   append_publication(object, publication, form.encoding);
-  const websocket::Opcode opcode = opcode_of(form.encoding);
-  if (form.window_bits != 0 && object.size() >= settings.least_bytes &&
-      settings.allows(publication.channel)) {
-    return websocket::append_shared_frame(out, opcode, object, form.window_bits, pool);
-  }
-  const websocket::EncodedFrameHeader header(
-      {.opcode = opcode, .mask = {}, .payload_bytes = object.size()});
-  out.append(header.view()).append(object);
+  append_broadcast_frame(out, publication.channel, opcode_of(form.encoding), object,
+                         form.window_bits, settings, pool);
 }
 
 FrameFormIds add_frame_forms(hub::WireForms& forms, native::Encoding encoding,

@@ -29,7 +29,14 @@ struct FrameForm {
 /// Of the messages in that encoding.
 websocket::Opcode opcode_of(native::Encoding encoding);
 
-/// Appends one frame. A compressed one stands for itself, whatever was sent before.
+/// Appends one frame that many are sent: what a publication of the channel says, compressed for
+/// that window where the settings let it be. A compressed one stands for itself, whatever was sent
+/// before.
+void append_broadcast_frame(std::string& out, Bytes channel, websocket::Opcode opcode,
+                            Bytes payload, std::uint8_t window_bits,
+                            const CompressionSettings& settings, websocket::DeflatePool& pool);
+
+/// The same of the publication in the reader's encoding.
 void append_frame(std::string& out, const hub::Publication& publication, FrameForm form,
                   const CompressionSettings& settings, websocket::DeflatePool& pool);
 

@@ -1,0 +1,94 @@
+#include "facade/core.hpp"
+
+#include <utility>
+
+#include "facade/guard.hpp"
+#include "facade/settings.hpp"
+#include "facade/wire_form.hpp"
+#include "net/signals.hpp"
+
+namespace carillon::facade {
+namespace {
+
+/// The reactor of this thread, once one of its handlers has run.
+thread_local Local* this_thread = nullptr;
+
+server::Config prepared_config(const ServerOptions& options) {
+  server::Config config = config_of(options);
+  set_up_logging(config.server.log_format, config.server.log_level);
+  if (options.signals == Signals::Stop) net::prepare_signals();
+  return config;
+}
+
+}  // namespace
+
+Core::Core(const ServerOptions& options)
+    : config_(prepared_config(options)),
+      node_(config_, options.pages ? server::PageSet::Own : server::PageSet::None,
+            [options] { return load_settings(options); }),
+      data_event_(node_.add_wire_form("sse_data", [](auto&) { return encode_data_event; })) {
+  data_frames_[0] = add_data_frame(0);
+  for (std::size_t i = 0; i < node_.shard_count(); ++i) {
+    locals_.push_back(std::make_unique<Local>(node_.shard(i)));
+  }
+}
+
+hub::WireFormId Core::add_data_frame(std::uint8_t window_bits) {
+  std::string name = "websocket_data";
+  if (window_bits != 0) name += "_deflate_" + std::to_string(window_bits);
+  return node_.add_wire_form(name, [window_bits](server::Shard& shard) -> hub::Encoder {
+    transport::Worker& worker = shard.worker();
+    return [window_bits, &settings = worker.settings().websocket.compression,
+            &pool = worker.deflate_pool()](const hub::Publication& publication, std::string& out) {
+      encode_data_frame(publication, out, window_bits, settings, pool);
+    };
+  });
+}
+
+void Core::compress_frames() {
+  if (std::exchange(compresses_frames_, true)) return;
+  for (std::uint8_t bits = websocket::kLeastWindowBits; bits <= websocket::kMostWindowBits;
+       ++bits) {
+    data_frames_[bits] = add_data_frame(bits);
+  }
+}
+
+Local& Core::enter(transport::Worker& worker) {
+  this_thread = locals_[worker.reactor().index()].get();
+  return *this_thread;
+}
+
+Local* Core::here() const {
+  for (const auto& local : locals_) {
+    if (local.get() == this_thread) return this_thread;
+  }
+  return nullptr;
+}
+
+bool Core::post_to(std::size_t reactor, Task task) {
+  Local& local = *locals_[reactor];
+  net::Task wrapped = [this, &local, call = std::move(task)]() mutable {
+    enter(local.worker());
+    guarded("a posted task", [&] { call(local); });
+  };
+  Local* from = here();
+  if (from == nullptr || from == &local) return local.reactor().post(std::move(wrapped));
+  return from->reactor().mailbox_to(reactor).try_send(wrapped);
+}
+
+std::uint64_t Core::make_number() {
+  const Local* local = here();
+  const std::uint64_t reactor = local == nullptr ? 0 : local->index();
+  return next_number_.fetch_add(1, std::memory_order_relaxed) << kReactorBits | reactor;
+}
+
+bool Core::run_at(std::uint64_t number, Task task) {
+  const std::size_t reactor = reactor_of(number);
+  if (!knows(reactor)) return false;
+  Local* local = here();
+  if (local == nullptr || local->index() != reactor) return post_to(reactor, std::move(task));
+  task(*local);
+  return true;
+}
+
+}  // namespace carillon::facade

@@ -1,0 +1,78 @@
+// The server behind the façade: the node, what the façade keeps on each reactor, and the ways from
+// any thread to a reactor.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "carillon/server.hpp"
+#include "facade/local.hpp"
+#include "server/server.hpp"
+
+namespace carillon::facade {
+
+/// Timers and subscriptions are named by a number that ends in their reactor.
+inline constexpr std::uint64_t kReactorBits = 16;
+
+class Core {
+ public:
+  using Task = std::move_only_function<void(Local&)>;
+
+  explicit Core(const ServerOptions& options);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  server::Server& node() { return node_; }
+  const transport::Settings& settings() const { return node_.settings(); }
+  /// For readers with that window, 9–15, after compress_frames(); 0: as it is.
+  hub::WireFormId data_frame(std::uint8_t window_bits) const { return data_frames_[window_bits]; }
+  /// Before the server runs; a second call does nothing.
+  void compress_frames();
+  hub::WireFormId data_event() const { return data_event_; }
+
+  /// A handler of this worker's reactor is about to run.
+  Local& enter(transport::Worker& worker);
+  /// What this thread's reactor has; null on a thread that is none of ours.
+  Local* here() const;
+
+  /// Runs `task` on that reactor, soon; from one thread in the order of the calls.
+  /// Returns: false where too many wait, or the reactor has stopped.
+  /// Thread:  any.
+  bool post_to(std::size_t reactor, Task task);
+  /// The same for the owner of an endpoint; quiet, and true, where that has ended then.
+  template <class Endpoint, class Call>
+  bool post_to(EndpointId<Endpoint> id, Call call) {
+    if (!knows(id.reactor)) return false;
+    return post_to(id.reactor, [id, call = std::move(call)](Local& local) mutable {
+      if (Endpoint* endpoint = local.find(id)) call(*endpoint);
+    });
+  }
+  bool knows(std::size_t reactor) const { return reactor < locals_.size(); }
+
+  /// A fresh number on the caller's reactor, or on the first.
+  std::uint64_t make_number();
+  static std::size_t reactor_of(std::uint64_t number) {
+    return number & ((std::uint64_t{1} << kReactorBits) - 1);
+  }
+  /// At once where this is that number's reactor, else soon.
+  bool run_at(std::uint64_t number, Task task);
+
+ private:
+  hub::WireFormId add_data_frame(std::uint8_t window_bits);
+
+  server::Config config_;
+  server::Server node_;
+  std::array<hub::WireFormId, websocket::kMostWindowBits + 1> data_frames_;
+  hub::WireFormId data_event_;
+  std::vector<std::unique_ptr<Local>> locals_;
+  std::atomic<std::uint64_t> next_number_{1};
+  bool compresses_frames_ = false;
+};
+
+}  // namespace carillon::facade

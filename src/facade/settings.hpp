@@ -1,0 +1,24 @@
+// The options of a program that embeds the server, as the settings of its parts.
+#pragma once
+
+#include <vector>
+
+#include "carillon/server.hpp"
+#include "core/result.hpp"
+#include "server/config.hpp"
+#include "server/config_load.hpp"
+#include "transport/common/settings.hpp"
+
+namespace carillon::facade {
+
+/// From the lowest: defaults, `config_file`, the environment, `settings`, the other options.
+Result<server::Config, std::vector<server::ConfigProblem>> load_settings(
+    const ServerOptions& options);
+/// The same. Throws std::invalid_argument that tells everything wrong.
+server::Config config_of(const ServerOptions& options);
+
+/// Throws std::invalid_argument for a limit out of range.
+transport::WebSocketSettings settings_of(const WebSocketOptions& options,
+                                         const transport::WebSocketSettings& base);
+
+}  // namespace carillon::facade

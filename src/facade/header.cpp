@@ -10,15 +10,16 @@
 namespace carillon::facade {
 namespace {
 
-constexpr std::array<Bytes, 9> kOwnFields = {"content-length",
-                                             "transfer-encoding",
-                                             "connection",
-                                             "keep-alive",
-                                             "upgrade",
-                                             "date",
-                                             "trailer",
-                                             "sec-websocket-accept",
-                                             "sec-websocket-protocol"};
+constexpr std::array<Bytes, 10> kOwnFields = {"content-length",
+                                              "transfer-encoding",
+                                              "connection",
+                                              "keep-alive",
+                                              "upgrade",
+                                              "date",
+                                              "trailer",
+                                              "sec-websocket-accept",
+                                              "sec-websocket-extensions",
+                                              "sec-websocket-protocol"};
 
 bool is_own(Bytes name) {
   return std::ranges::any_of(kOwnFields,

@@ -158,7 +158,7 @@ TEST_P(IoBatchTest, AsManyPiecesAsAStreamOffersLeaveInOrder) {
 }
 
 TEST_P(IoBatchTest, APartOfALargeSendIsTakenAndThenNothing) {
-  const ConnectedPair pair = tcp_pair(16 * 1024);
+  const ConnectedPair pair = unix_pair();  // TCP makes room again by itself
   const std::string large(8 * 1024 * 1024, 'x');
   const ssize_t taken = send(pair.ours.get(), {large});
   EXPECT_GT(taken, 0);

@@ -33,8 +33,8 @@ constexpr std::size_t kGroups = Throws + 1;
 class Play {
  public:
   explicit Play(IoChoice choice)
-      : reactor_({.make_io_batch = [choice] { return test::make_batch(choice); }}),
-        heard_(kGroups * kGroup) {
+      : heard_(kGroups * kGroup),
+        reactor_({.make_io_batch = [choice] { return test::make_batch(choice); }}) {
     for (std::size_t index = 0; index < heard_.size(); ++index) add(index);
   }
 
@@ -131,10 +131,10 @@ class Play {
     }
   }
 
-  Reactor reactor_;
-  std::vector<Heard> heard_;
+  std::vector<Heard> heard_;  // outlives the reactor's last words
   std::vector<Client> clients_;
   std::vector<Handle> handles_;
+  Reactor reactor_;
 };
 
 TEST(ReactorBackendsTest, BothHearAndSayTheSame) {

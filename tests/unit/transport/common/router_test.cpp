@@ -59,5 +59,35 @@ TEST(Router, ListsTheMethodsOfAPath) {
   EXPECT_EQ(router.allowed_methods("/x"), "");
 }
 
+TEST(Router, TriesAnExactPathFirstThenThePatternThatSaysMore) {
+  Router router;
+  router.add("GET", "/*", route(1));
+  router.add("GET", "/rooms/:room", route(2));
+  router.add("GET", "/rooms/*", route(3));
+  router.add("GET", "/rooms/kitchen", route(4));
+  EXPECT_EQ(router.match("GET", "/rooms/kitchen").route->body_limit_bytes, 4U);
+  EXPECT_EQ(router.match("GET", "/rooms/garden").route->body_limit_bytes, 2U);
+  EXPECT_EQ(router.match("GET", "/rooms/a/b").route->body_limit_bytes, 3U);
+  EXPECT_EQ(router.match("GET", "/else").route->body_limit_bytes, 1U);
+}
+
+TEST(Router, GivesTheParametersOfThePath) {
+  Router router;
+  router.add("GET", "/:a/:b", route(1));
+  const auto match = router.match("GET", "/x/y");
+  ASSERT_EQ(match.parameters.size(), 2U);
+  EXPECT_EQ(match.parameters[1].name, "b");
+  EXPECT_EQ(match.parameters[1].value, "y");
+}
+
+TEST(Router, TellsWhyARouteCannotBe) {
+  Router router;
+  ASSERT_TRUE(router.try_add("GET", "/a/:x", route(1)));
+  EXPECT_FALSE(router.try_add("GET", "/a/:y", route(1))) << "served already";
+  EXPECT_TRUE(router.try_add("POST", "/a/:y", route(1)));
+  EXPECT_FALSE(router.try_add("GET", "no_path", route(1)));
+  EXPECT_FALSE(router.try_add("GET", "/:", route(1)));
+}
+
 }  // namespace
 }  // namespace carillon::transport

@@ -221,7 +221,8 @@ void Server::reload() {
     log::warn("SIGHUP: {}: it is read at the start only, so restart to change it", line);
   }
   for (const std::string& line : change.changes) log::info("SIGHUP: {}", line);
-  if (!change.changes.empty()) use(change.config);
+  // The keys may have changed in their file.
+  if (!change.changes.empty() || !change.config.tokens.keys.empty()) use(change.config);
   log::info("SIGHUP: done, {} settings changed", change.changes.size());
 }
 

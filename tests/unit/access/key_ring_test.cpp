@@ -75,7 +75,8 @@ TEST(KeyRing, HoldsAKeyToItsAlgorithm) {
 
 TEST(KeyRing, PassesOverWhatIsNotForIt) {
   const std::string others =
-      R"({"kty":"EC","crv":"P-521"},{"kty":"new"},{"kty":"RSA","use":"enc"},{"kty":"RSA","alg":"RS512"},7,)";
+      R"({"kty":"EC","crv":"P-521"},{"kty":"new"},{"kty":"RSA","use":"enc"},)"
+      R"({"kty":"RSA","alg":"RS512"},7,)";
   EXPECT_EQ(check(ring_of(others + secret_jwk('a')), 'a', {}), Answer::Right);
   EXPECT_THAT(problem_of(set_of(R"({"kty":"new"})")), HasSubstr("no key in it"));
 }

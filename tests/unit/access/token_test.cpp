@@ -38,8 +38,8 @@ TokenError header_error(Bytes header) {
 }
 
 TEST(Token, SaysWhoAndWhat) {
-  const auto claims = claims_of(
-      R"({"sub":"ann","exp":1700000060,"channels":{"chat:*":["subscribe"],"news":["publish","new"]}})");
+  const auto claims = claims_of(R"({"sub":"ann","exp":1700000060,)"
+                                R"("channels":{"chat:*":["subscribe"],"news":["publish","new"]}})");
   ASSERT_TRUE(claims);
   EXPECT_EQ(claims->user, "ann");
   EXPECT_EQ(claims->expires, (Timestamp{1'700'000'070'000'000})) << "with the leeway";

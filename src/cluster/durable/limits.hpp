@@ -25,6 +25,10 @@ inline constexpr std::size_t kLaneBytes = 32 * 1024 * 1024;
 /// Calls of one reactor that wait for publications of their channel to be in the log.
 inline constexpr std::size_t kWaitingCalls = 16'384;
 
+/// Octets of what such calls would publish: twice what may be on its way. A single larger one may
+/// pass.
+inline constexpr std::size_t kWaitingBytes = std::size_t{64} * 1024 * 1024;
+
 /// Octets written and synchronised together: more only makes the first of them wait.
 inline constexpr std::size_t kBatchBytes = 4 * 1024 * 1024;
 

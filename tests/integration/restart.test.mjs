@@ -1,6 +1,6 @@
 // What outlives the server: an orderly restart and a kill, with each durability.
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { judge } from "../support/checker.mjs";
@@ -200,6 +200,27 @@ test("a data directory that cannot be used refuses the start and says what to do
   const read_only = await restarts.refused('durability = "log"');
   chmodSync(restarts.history, 0o700);
   assert.match(read_only.log, /cannot be used/);
+});
+
+test("sessions outlive a restart, even where a secret was cut short before", async (context) => {
+  const restarts = new Restarts(context);
+  const secret = join(restarts.data_dir, "secret");
+  mkdirSync(restarts.data_dir);
+  for (const start of ["", "cut sh"]) {
+    writeFileSync(secret, start);
+    let server = await restarts.start('durability = "snapshot"');
+    const { session, client } = (await server.http.post_json("/api/commands", { type: "connect", id: 1 })).json;
+    await server.stop();
+
+    server = await restarts.start('durability = "snapshot"');
+    const reply = await server.http.post_json(`/api/messages?session=${session}`, { channel, data: 1 });
+    assert.equal(reply.status, 200, reply.text);
+    const messages = await server.http.get(`/api/messages?channel=${channel}`);
+    assert.deepEqual(messages.json.at(-1).from, { client });
+    await server.stop();
+    assert.equal(statSync(secret).mode & 0o777, 0o600);
+    assert.deepEqual(readdirSync(restarts.data_dir).sort(), ["history", "secret"], "nothing is left beside");
+  }
 });
 
 test("a file system that is read-only refuses the start", async (context) => {

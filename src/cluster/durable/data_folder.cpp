@@ -70,6 +70,26 @@ Result<net::UniqueFd, std::string> take_lock(const fs::path& path) {
   return file;
 }
 
+/// Makes new and removed names in a folder outlive the machine; an errno, or 0.
+int sync_names(const fs::path& path) {
+  const net::UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return folder && ::fsync(folder.get()) == 0 ? 0 : errno;
+}
+
+/// A folder that this process may enter and not list cannot be synchronised by it, and serves.
+Result<void, std::string> sync_above(const std::string& directory, const fs::path& path) {
+  const int error = sync_names(path.parent_path());
+  if (error == 0 || error == EACCES) return {};
+  return std::unexpected(cannot(directory, std::strerror(error)));
+}
+
+/// The nearest folder at or above `path` that is there.
+fs::path present_part(fs::path path) {
+  std::error_code ignored;
+  while (!fs::exists(path, ignored) && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
 void remove_oldest(std::vector<fs::path> files, std::size_t kept_count) {
   std::sort(files.begin(), files.end());
   std::error_code ignored;
@@ -81,8 +101,10 @@ void remove_oldest(std::vector<fs::path> files, std::size_t kept_count) {
 }  // namespace
 
 Result<DataFolder, std::string> DataFolder::open(const std::string& data_directory) {
-  DataFolder folder(fs::path(data_directory) / kHistory);
   std::error_code error;
+  DataFolder folder(fs::absolute(fs::path(data_directory), error) / kHistory);
+  if (error) return std::unexpected(cannot(data_directory, error.message()));
+  const fs::path present = present_part(folder.path_.parent_path());
   fs::create_directories(folder.path_, error);
   if (error) return std::unexpected(cannot(data_directory, error.message()));
   fs::permissions(folder.path_, fs::perms::owner_all, error);
@@ -92,6 +114,10 @@ Result<DataFolder, std::string> DataFolder::open(const std::string& data_directo
     return std::unexpected(cannot(data_directory, std::strerror(errno)));
   }
   folder.lock_ = *std::move(lock);
+  // The history's own name each time: who made it may not have come so far.
+  for (fs::path path = folder.path_; path != present; path = path.parent_path()) {
+    TRY(sync_above(data_directory, path));
+  }
   folder.remove(folder.unfinished_snapshot());
   return folder;
 }
@@ -137,10 +163,10 @@ fs::path DataFolder::set_aside(const fs::path& file) const {
 }
 
 void DataFolder::sync() const {
-  const net::UniqueFd folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder && ::fsync(folder.get()) == 0) return;
+  const int error = sync_names(path_);
+  if (error == 0) return;
   throw fs::filesystem_error("cannot synchronise", path_,
-                             std::error_code(errno, std::generic_category()));
+                             std::error_code(error, std::generic_category()));
 }
 
 Result<bool, std::string> set_history_aside(const std::string& data_directory) {
@@ -153,6 +179,7 @@ Result<bool, std::string> set_history_aside(const std::string& data_directory) {
   fs::remove_all(unused, error);
   fs::rename(history, unused, error);
   if (error) return std::unexpected(cannot(data_directory, error.message()));
+  TRY(sync_above(data_directory, fs::absolute(unused)));
   return true;
 }
 

@@ -90,6 +90,20 @@ fs::path present_part(fs::path path) {
   return path;
 }
 
+Result<fs::path, std::string> free_unused_path(const std::string& directory) {
+  const fs::path first = fs::path(directory) / kUnused;
+  std::error_code error;
+  for (int number = 1; number <= limits::kUnusedHistories; ++number) {
+    fs::path path = first;
+    if (number > 1) path += fmt::format(".{}", number);
+    if (!fs::exists(path, error)) return path;
+  }
+  return std::unexpected(
+      fmt::format("the history in {} cannot be put aside: there are {} already, {} and so on; "
+                  "remove or move what nobody needs",
+                  directory, limits::kUnusedHistories, first.string()));
+}
+
 void remove_oldest(std::vector<fs::path> files, std::size_t kept_count) {
   std::sort(files.begin(), files.end());
   std::error_code ignored;
@@ -169,18 +183,17 @@ void DataFolder::sync() const {
                              std::error_code(error, std::generic_category()));
 }
 
-Result<bool, std::string> set_history_aside(const std::string& data_directory) {
+Result<fs::path, std::string> set_history_aside(const std::string& data_directory) {
   const fs::path history = fs::path(data_directory) / kHistory;
   std::error_code error;
-  if (!fs::exists(history, error)) return false;
+  if (!fs::exists(history, error)) return fs::path();
   const auto lock = take_lock(history / "lock");
   if (!lock) return std::unexpected(cannot(data_directory, lock.error()));
-  const fs::path unused = fs::path(data_directory) / kUnused;
-  fs::remove_all(unused, error);
+  const fs::path unused = TRY(free_unused_path(data_directory));
   fs::rename(history, unused, error);
   if (error) return std::unexpected(cannot(data_directory, error.message()));
   TRY(sync_above(data_directory, fs::absolute(unused)));
-  return true;
+  return unused;
 }
 
 std::string boot_id() {

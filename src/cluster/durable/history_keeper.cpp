@@ -179,12 +179,11 @@ Result<void, std::string> HistoryKeeper::begin() {
 
 Result<void, std::string> HistoryKeeper::set_unused_aside() const {
   const std::string& directory = settings_.data_directory;
-  const bool was_there = TRY(set_history_aside(directory));
-  if (was_there) {
+  const fs::path aside = TRY(set_history_aside(directory));
+  if (!aside.empty()) {
     log::warn(
-        "history: [history] durability is \"none\", so what {} holds is not used; it is in "
-        "history.unused now",
-        directory);
+        "history: [history] durability is \"none\", so what {} holds is not used; it is in {} now",
+        directory, aside.filename().string());
   }
   return {};
 }

@@ -48,4 +48,7 @@ inline constexpr std::chrono::seconds kTroubleLogInterval{5};
 /// Files that could not be read are kept aside for people; beyond so many the oldest are removed.
 inline constexpr std::size_t kKeptCorruptFiles = 8;
 
+/// Histories that were put aside, of which none is removed: who has so many must look at them.
+inline constexpr int kUnusedHistories = 100;
+
 }  // namespace carillon::cluster::durable::limits

@@ -126,10 +126,11 @@ bool Journal::gather() {
   batch_.clear();
   batch_count_ = 0;
   shares_.clear();
+  const std::uint64_t most = std::min<std::uint64_t>(limits::kBatchBytes, settings_.log_bytes);
   for (std::size_t index = 0; index < lanes_.size(); ++index) {
     Lane& lane = *lanes_[(first_lane_ + index) % lanes_.size()];
     Share share{.lane = &lane, .verdict = {}};
-    while (batch_.size() < limits::kBatchBytes) {
+    while (batch_.size() < most) {
       const std::optional<Submission> next = lane.take();
       if (!next) break;
       append_record(batch_, *next->publication, next->ticket);
@@ -168,7 +169,8 @@ void Journal::commit() {
 
 FileResult Journal::write_batch() {
   const std::uint64_t most = limits::kLogFilesFactor * settings_.log_bytes;
-  if (log_.total_bytes() + batch_.size() > most) return std::unexpected(kLogIsFull);
+  // Without this batch: one that is larger than all files may be would never be taken.
+  if (log_.total_bytes() > most) return std::unexpected(kLogIsFull);
   return log_.commit(batch_, batch_count_);
 }
 

@@ -29,14 +29,15 @@ inline constexpr std::size_t kWaitingCalls = 16'384;
 /// pass.
 inline constexpr std::size_t kWaitingBytes = std::size_t{64} * 1024 * 1024;
 
-/// Octets written and synchronised together: more only makes the first of them wait.
+/// Octets written and synchronised together, and no more than `log_bytes`: more only makes the
+/// first of them wait. A single larger publication may pass.
 inline constexpr std::size_t kBatchBytes = 4 * 1024 * 1024;
 
 /// Default of `[history] log_bytes`: octets of a log file at which it is compacted.
 inline constexpr std::uint64_t kLogBytes = std::uint64_t{256} * 1024 * 1024;
 
-/// All log files together may have so many times `log_bytes`; beyond, the log is full until
-/// compaction has caught up.
+/// All log files together may have so many times `log_bytes`, and what was written last beyond it;
+/// then the log is full until compaction has caught up.
 inline constexpr std::uint64_t kLogFilesFactor = 4;
 
 /// How long after a failed compaction the next one is tried.

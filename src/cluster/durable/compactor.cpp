@@ -63,6 +63,7 @@ Result<void, std::string> Compactor::take_outcome() {
 }
 
 Result<void, std::string> Compactor::compact(std::uint64_t number) {
+  has_met_damage_ = false;
   std::shared_ptr<const hub::NamespaceTable> namespaces;
   {
     const std::scoped_lock lock(mutex_);
@@ -73,6 +74,7 @@ Result<void, std::string> Compactor::compact(std::uint64_t number) {
                                                   .now = wall_clock(),
                                                   .boot = boot_id(),
                                                   .end_number = number}));
+  has_met_damage_ = recovery.is_renewed;
   if (recovery.is_renewed) {
     // The server goes on with what it has in memory; the files are for the next start to judge.
     const Finding& first = recovery.findings.front();

@@ -40,8 +40,10 @@ inline constexpr std::uint64_t kLogBytes = std::uint64_t{256} * 1024 * 1024;
 /// then the log is full until compaction has caught up.
 inline constexpr std::uint64_t kLogFilesFactor = 4;
 
-/// How long after a failed compaction the next one is tried.
+/// How long after a failed compaction the next one is tried; where damage was met, which does not
+/// mend itself, twice as long after each time, since each reads everything, up to the longest.
 inline constexpr std::chrono::seconds kCompactionRetry{10};
+inline constexpr std::chrono::hours kLongestCompactionRetry{1};
 
 /// At most one log line about failing writes per this time.
 inline constexpr std::chrono::seconds kTroubleLogInterval{5};

@@ -143,8 +143,7 @@ class Reader {
   Result<void, std::string> read_log(std::uint64_t number, std::uint64_t before,
                                      std::uint64_t after) {
     const std::filesystem::path path = folder_.log(number);
-    const std::optional<HeaderRecord> next =
-        after == 0 ? std::nullopt : header_of(folder_.log(after));
+    const std::optional<HeaderRecord> next = TRY(header_of(after));
     const bool is_continued = next && next->previous_number == number;
     const std::uint64_t counted = is_continued ? next->previous_bytes : FileReader::kEverything;
     const Reading reading = TRY(read(path, FileKind::Log, counted));
@@ -209,8 +208,15 @@ class Reader {
     }
   }
 
-  static std::optional<HeaderRecord> header_of(const std::filesystem::path& path) {
-    std::optional<Record> first = FileReader(path).next();
+  /// Of a log; number 0: there is none.
+  Result<std::optional<HeaderRecord>, std::string> header_of(std::uint64_t number) const {
+    if (number == 0) return std::nullopt;
+    const std::filesystem::path path = folder_.log(number);
+    FileReader file(path);
+    std::optional<Record> first = file.next();
+    if (!first && file.end().kind == FileEndKind::Unreadable) {
+      return std::unexpected(fmt::format("{}: {}", path.string(), file.end().reason));
+    }
     auto* const header = first ? std::get_if<HeaderRecord>(&*first) : nullptr;
     return header == nullptr ? std::nullopt : std::optional(std::move(*header));
   }

@@ -141,6 +141,17 @@ TEST(Recovery, TouchesNothingOfAnotherVersion) {
   EXPECT_THAT(logs.recover().error(), testing::HasSubstr("another version"));
 }
 
+TEST(Recovery, JudgesNothingThatCannotBeReadAsLoss) {
+  LogFolder logs;
+  logs.add("a", 1, "one");
+  std::filesystem::create_directory(logs.folder.log(2));
+  const hub::NamespaceTable table;
+  const auto recovery =
+      recover(logs.folder,
+              {.namespaces = table, .limits = {}, .now = kNow, .boot = "boot", .end_number = 2});
+  EXPECT_THAT(recovery.error(), testing::HasSubstr("Is a directory"));
+}
+
 TEST(Recovery, RenewsEpochsOnlyWhereTheMachineMayHaveLostSomething) {
   for (const SyncPolicy sync : {SyncPolicy::Always, SyncPolicy::Interval, SyncPolicy::Never}) {
     LogFolder logs(sync);

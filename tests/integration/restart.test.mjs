@@ -233,6 +233,22 @@ test("a file system that is read-only refuses the start", async (context) => {
   assert.match(refused.log, /cannot be used: Read-only file system/);
 });
 
+test("a start that gets no threads loses nothing", async (context) => {
+  const restarts = new Restarts(context);
+  let server = await restarts.start('durability = "snapshot"');
+  const [first] = await publish_all(server, [1]);
+  await server.stop();
+  // Room for stacks of so many KiB each is on no machine.
+  const refused = await restarts.refused('durability = "snapshot"', {
+    under: ["sh", "-c", 'ulimit -s 200000000000 && exec "$@"', "sh"],
+  });
+  assert.equal(refused.code, 1);
+  assert.match(refused.log, /cannot serve: Resource temporarily unavailable/);
+  server = await restarts.start('durability = "snapshot"');
+  assert.equal(await server.http.position(channel), `${first.epoch}:1`);
+  await server.stop();
+});
+
 test("a full disk refuses publications, says so, and is over when there is room again", async (context) => {
   const restarts = new Restarts(context);
   // A disk of the server's own. What fills it is in there, too, and goes when its name does outside.

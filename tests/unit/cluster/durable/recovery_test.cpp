@@ -214,6 +214,28 @@ TEST(Recovery, KeepsAChannelsLivesApart) {
   EXPECT_THAT(data_of(recovery, "b"), ElementsAre("b10"));
 }
 
+TEST(Recovery, KeepsToTheLimitOfLiveChannelsAndRemembersTheRest) {
+  LogFolder logs;
+  const BudgetLimits limits{.live_channels = 2};
+  const hub::NamespaceTable table;
+  for (std::uint64_t offset = 1; offset <= 2; ++offset) {
+    for (const char* channel : {"a", "b", "c"}) logs.add(channel, offset, "data");
+  }
+  logs.add("b", 3, "data");
+  Recovery recovery =
+      recover(logs.folder, {.namespaces = table, .limits = limits, .now = kNow, .boot = "boot"})
+          .value();
+  EXPECT_FALSE(recovery.is_renewed);
+  EXPECT_THAT(data_of(recovery, "a"), IsEmpty());
+  EXPECT_THAT(data_of(recovery, "b"), ElementsAre("data", "data"));
+  EXPECT_THAT(data_of(recovery, "c"), ElementsAre("data"));
+  Homes homes(1, recovery.state->origin(), limits);
+  recovery.state->move_into(homes.all());
+  homes.clock.advance(2 * cluster::limits::kIdleTime);
+  EXPECT_EQ(homes.publish("d", "data").position.offset, 1U) << "there is room for another";
+  EXPECT_EQ(homes.publish("a", "data").position, (Position{*Epoch::parse("first"), 3}));
+}
+
 // --- Snapshots and compaction -----------------------------------------------------------------
 
 TEST(Recovery, OfACompactedLogIsTheSame) {

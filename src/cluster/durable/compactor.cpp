@@ -7,6 +7,7 @@
 
 #include "cluster/durable/recovery.hpp"
 #include "cluster/durable/snapshot.hpp"
+#include "core/log.hpp"
 
 namespace carillon::cluster::durable {
 namespace {
@@ -87,6 +88,9 @@ Result<void, std::string> Compactor::compact(std::uint64_t number) {
                             .boot = {},
                             .origin = common_origin({&source, 1})};
   TRY(write_snapshot(folder_, header, {&source, 1}, settings_.calls));
+  for (const std::filesystem::path& corrupt : recovery.corrupt_files) {
+    log::warn("history: the damaged file is kept as {}", folder_.set_aside(corrupt).string());
+  }
   const FileList files = folder_.list();
   for (const std::uint64_t old : files.snapshots) {
     if (old < number) folder_.remove(folder_.snapshot(old));

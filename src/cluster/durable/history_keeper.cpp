@@ -91,11 +91,16 @@ void HistoryKeeper::tell(const Recovery& recovery) const {
             folder_->path().string());
 }
 
-/// Removes the files that nobody needs, and keeps those that are damaged for people.
-void HistoryKeeper::clear_folder(std::uint64_t first_kept) {
+/// Keeps the files that are damaged for people.
+void HistoryKeeper::set_corrupt_aside() {
   for (const fs::path& corrupt : std::exchange(corrupt_files_, {})) {
     log::warn("history: the damaged file is kept as {}", folder_->set_aside(corrupt).string());
   }
+}
+
+/// Removes the files that nobody needs.
+void HistoryKeeper::clear_folder(std::uint64_t first_kept) {
+  set_corrupt_aside();
   const FileList files = folder_->list();
   for (const std::uint64_t number : files.snapshots) {
     if (number < first_kept) folder_->remove(folder_->snapshot(number));
@@ -120,9 +125,10 @@ Result<void, std::string> HistoryKeeper::begin_log(Recovery& recovery) {
   return {};
 }
 
-Result<LogStart, std::string> HistoryKeeper::continue_log(const Recovery& recovery) const {
+Result<LogStart, std::string> HistoryKeeper::continue_log(const Recovery& recovery) {
+  set_corrupt_aside();
   const FileList files = folder_->list();
-  const std::uint64_t snapshot = files.snapshots.empty() ? 0 : files.snapshots.back();
+  const std::uint64_t snapshot = recovery.snapshot;
   LogStart start;
   for (const std::uint64_t number : files.logs) {
     const fs::path path = folder_->log(number);

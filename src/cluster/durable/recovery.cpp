@@ -39,6 +39,7 @@ class Reader {
       if (!numbers->empty()) result_.last_number = std::max(result_.last_number, numbers->back());
     }
     const std::uint64_t snapshot = TRY(read_snapshots());
+    result_.snapshot = snapshot;
     std::erase_if(files_.logs, [&](std::uint64_t number) { return number < snapshot; });
     TRY(read_logs(snapshot));
     if (!result_.state) start({});

@@ -199,5 +199,25 @@ TEST(HistoryKeeper, MovesADamagedSnapshotAsideAndRenewsTheEpoch) {
   }
 }
 
+TEST(HistoryKeeper, GoesOnFromTheSnapshotThatServesWhereANewerOneIsDamaged) {
+  const TemporaryFolder folder;
+  Position top;
+  {
+    Process run(folder, Durability::Snapshot);
+    top = run.homes.publish("a", "one").position;
+    run.end();
+  }
+  Process(folder, Durability::Log).end();
+  const auto damaged = folder.history() / "000000000002.snapshot";
+  write_file(damaged, read_file(folder.history() / "000000000001.snapshot").substr(0, 100));
+  for (int start = 1; start <= 3; ++start) {
+    Process run(folder, Durability::Log);
+    EXPECT_EQ(run.homes.read("a", hub::After{top}).continuity, hub::Continuity::Unbroken) << start;
+    EXPECT_FALSE(std::filesystem::exists(damaged));
+    EXPECT_TRUE(std::filesystem::exists(damaged.string() + ".corrupt"));
+    run.end();
+  }
+}
+
 }  // namespace
 }  // namespace carillon::cluster::durable

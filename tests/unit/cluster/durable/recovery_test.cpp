@@ -291,7 +291,13 @@ TEST(Recovery, NeverLosesInSilenceWhateverOctetOfASnapshotIsWrong) {
   write_file(logs.folder.snapshot(1), whole);
   Recovery recovery = logs.recover().value();
   EXPECT_FALSE(recovery.is_renewed);
+  EXPECT_EQ(recovery.snapshot, 1U);
   EXPECT_THAT(data_of(recovery, "b"), ElementsAre("two"));
+  ASSERT_TRUE(logs.log.begin_file().has_value());
+  compactor.start(3, [] {});
+  ASSERT_TRUE(compactor.take_outcome().has_value());
+  EXPECT_THAT(logs.folder.list().snapshots, ElementsAre(3));
+  EXPECT_TRUE(std::filesystem::exists(logs.folder.snapshot(2).string() + ".corrupt"));
 }
 
 }  // namespace

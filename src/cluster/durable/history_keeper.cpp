@@ -147,7 +147,7 @@ Result<LogStart, std::string> HistoryKeeper::continue_log(const Recovery& recove
   // A snapshot that no log follows yet is followed by the one of its own number.
   const bool is_on_snapshot = snapshot > 0 && start.closed.empty();
   start.next_number = is_on_snapshot ? snapshot : recovery.last_number + 1;
-  if (is_on_snapshot) start.previous = {};
+  if (is_on_snapshot) start.previous = {.number = snapshot, .bytes = 0};
   return start;
 }
 
@@ -159,7 +159,7 @@ Result<LogStart, std::string> HistoryKeeper::begin_anew(const Recovery& recovery
       .kind = FileKind::Snapshot, .number = number, .boot = {}, .origin = origin_};
   TRY(write_snapshot(*folder_, header, {&source, 1}, settings_.bounds.calls));
   clear_folder(number);
-  return LogStart{.next_number = number, .previous = {}, .closed = {}};
+  return LogStart{.next_number = number, .previous = {.number = number, .bytes = 0}, .closed = {}};
 }
 
 void HistoryKeeper::restore(std::span<MemoryBroker* const> homes) {

@@ -130,17 +130,17 @@ class Reader {
       note_loss(folder_.log(snapshot), 0, "it is missing");
     }
     drop_unbegun_logs();
-    std::uint64_t expected = snapshot;
+    std::uint64_t before = 0;
     for (std::size_t index = 0; index < logs.size(); ++index) {
       const std::uint64_t after = index + 1 < logs.size() ? logs[index + 1] : settings_.end_number;
-      TRY(read_log(logs[index], expected, after));
-      expected = logs[index];
+      TRY(read_log(logs[index], before, after));
+      before = logs[index];
     }
     return {};
   }
 
-  /// `before` is the number of the log or the snapshot that it continues, `after` that of the log
-  /// which continues it; 0: there is none.
+  /// `before` is the number of the log that it continues, `after` that of the log which continues
+  /// it; 0: there is none.
   Result<void, std::string> read_log(std::uint64_t number, std::uint64_t before,
                                      std::uint64_t after) {
     const std::filesystem::path path = folder_.log(number);
@@ -149,7 +149,7 @@ class Reader {
     const std::uint64_t counted = is_continued ? next->previous_bytes : FileReader::kEverything;
     const Reading reading = TRY(read(path, FileKind::Log, counted));
     result_.publication_count += reading.publication_count;
-    if (reading.header && number != before && reading.header->previous_number != before) {
+    if (reading.header && !is_continuation(number, *reading.header, before)) {
       note_loss(path, 0, "the file that it continues is missing");
     }
     if (reading.is_broken) note_loss(path, reading.end.offset, "publications are missing in it");
@@ -165,6 +165,13 @@ class Reader {
       result_.last_log_bytes = reading.end.offset;
     }
     return {};
+  }
+
+  /// The first log begins on the snapshot of its number, or was the first of all.
+  bool is_continuation(std::uint64_t number, const HeaderRecord& header,
+                       std::uint64_t before) const {
+    if (before == 0 && result_.snapshot > 0) return number == result_.snapshot;
+    return header.previous_number == before;
   }
 
   void check_inner_end(const std::filesystem::path& path, const Reading& reading,

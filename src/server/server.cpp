@@ -134,8 +134,16 @@ void Server::run(SignalUse signal_use) {
   }
   if (const auto begun = keeper_->begin(); !begun) throw std::runtime_error(begun.error());
   descriptor_room_ = connections_that_fit(pool_.size());
-  pool_.start();
-  pool_.join();
+  try {
+    pool_.start();
+    pool_.join();
+  } catch (...) {
+    // The files that were read are gone by now, and reactors that did start use the shards.
+    pool_.stop();
+    pool_.join();
+    [[maybe_unused]] const auto kept = keeper_->close(homes());
+    throw;
+  }
   if (const auto kept = keeper_->close(homes()); !kept) throw std::runtime_error(kept.error());
 }
 

@@ -11,6 +11,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends /tmp/carillon.d
  && install -d -o 10001 -g 10001 /var/lib/carillon
 USER 10001:10001
 VOLUME /var/lib/carillon
+# `docker stop` kills after 10 seconds, and what is kept is written after the drain.
+ENV CARILLON_SERVER_DRAIN_S=5
 EXPOSE 8000
 ENTRYPOINT ["/usr/bin/carillon"]
 CMD ["serve", "--listen", "0.0.0.0:8000", "--data-dir", "/var/lib/carillon"]

@@ -1,5 +1,5 @@
 // Sends every WebSocket message back, on every path.
-// CARILLON_SERVER_LISTEN and CARILLON_SERVER_REACTORS say where and on how many threads.
+// CARILLON_SERVER_LISTEN says where.
 #include <carillon/carillon.hpp>
 
 int main() {

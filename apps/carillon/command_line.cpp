@@ -91,11 +91,13 @@ Result<Command, int> parse_command_line(int argc, const char* const* argv) {
   PubCommand pub;
   SubCommand sub;
   ChannelsCommand channels;
+  TokenCommand token;
   const CLI::App* serve_asked = add_serve(app, serve, listen);
   const CLI::App* check_asked = add_check(app, check);
   const CLI::App* pub_asked = add_pub(app, pub);
   const CLI::App* sub_asked = add_sub(app, sub);
   const CLI::App* channels_asked = add_channels(app, channels);
+  const CLI::App* token_asked = add_token(app, token);
   const SelfDescription self(app);
   try {
     app.parse(argc, argv);
@@ -104,12 +106,14 @@ Result<Command, int> parse_command_line(int argc, const char* const* argv) {
   }
   serve.sources.environment = server::carillon_environment();
   check.sources.environment = serve.sources.environment;
+  token.sources.environment = serve.sources.environment;
   if (!listen.empty()) serve.sources.flags.listen = std::move(listen);
   if (serve_asked->parsed()) return serve;
   if (check_asked->parsed()) return check;
   if (pub_asked->parsed()) return pub;
   if (sub_asked->parsed()) return sub;
   if (channels_asked->parsed()) return channels;
+  if (token_asked->parsed()) return token;
   return PrintCommand{.text = self.text(app)};
 }
 

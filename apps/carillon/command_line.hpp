@@ -9,6 +9,7 @@
 #include "apps/carillon/exit_code.hpp"
 #include "apps/carillon/pub.hpp"
 #include "apps/carillon/sub.hpp"
+#include "apps/carillon/token.hpp"
 #include "core/result.hpp"
 #include "server/config_load.hpp"
 
@@ -31,7 +32,7 @@ struct PrintCommand {
 };
 
 using Command = std::variant<ServeCommand, CheckConfigCommand, PubCommand, SubCommand,
-                             ChannelsCommand, PrintCommand>;
+                             ChannelsCommand, TokenCommand, PrintCommand>;
 
 /// Errors: the exit code where nothing is left to do: help was asked for and given, or the usage is
 ///         wrong and that was said.

@@ -29,6 +29,7 @@ int run(int argc, const char* const* argv) {
   if (const auto* asked = std::get_if<PubCommand>(&*command)) return pub(*asked);
   if (const auto* asked = std::get_if<SubCommand>(&*command)) return sub(*asked);
   if (const auto* asked = std::get_if<ChannelsCommand>(&*command)) return channels(*asked);
+  if (const auto* asked = std::get_if<TokenCommand>(&*command)) return token(*asked);
   fmt::print("{}", std::get<PrintCommand>(*command).text);
   return kExitOk;
 }

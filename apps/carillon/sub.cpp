@@ -195,7 +195,7 @@ CLI::App* add_sub(CLI::App& app, SubCommand& sub) {
 }
 
 int sub(const SubCommand& command) {
-  net::prepare_signals();
+  const net::PreparedSignals signals;
   return Subscriber(command).run();
 }
 

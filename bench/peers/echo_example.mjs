@@ -12,6 +12,6 @@ export default {
   version: () => "as built here",
   dialects: { echo: { path: "/echo" } },
   start: (place) =>
-    serve(place, "env", ["CARILLON_SERVER_LISTEN=127.0.0.1:0", "CARILLON_SERVER_REACTORS=1", String(binary)]),
+    serve(place, "env", ["CARILLON_SERVER_LISTEN=127.0.0.1:0", String(binary)]),
   cannot: () => (binary ? undefined : "examples/echo is not built"),
 };

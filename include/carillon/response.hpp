@@ -32,7 +32,8 @@ class CARILLON_API Response {
   /// 200–599; 200 if never called. Throws std::invalid_argument for any other, and
   /// std::logic_error once the answer has begun.
   virtual Response& set_status(int status) = 0;
-  /// Adds a field; `Content-Length` and `Transfer-Encoding` are the server's own and ignored.
+  /// Adds a field; those of the connection and of the framing (`Content-Length`,
+  /// `Transfer-Encoding`, `Connection`, `Date`, …) are the server's own and ignored.
   /// Control octets in `value` become spaces. Throws std::invalid_argument for a name that is no
   /// token (RFC 9110 §5.6.2), and std::logic_error once the answer has begun.
   virtual Response& set_header(std::string_view name, std::string_view value) = 0;
@@ -44,7 +45,8 @@ class CARILLON_API Response {
   /// A piece of a body whose length is not known, sent at the end of this tick; the first begins
   /// the answer. Nothing is sent for an empty piece but the head.
   /// Returns: false, and drops the piece, where `buffered_bytes` is over
-  ///          `RouteOptions::max_buffered_bytes` (go on in `on_drain`) or the client is gone.
+  ///          `RouteOptions::max_buffered_bytes` (go on in `on_drain`), where the client is gone,
+  ///          and where the answer has no body (to HEAD; 204, 304): the first call completes it.
   virtual bool write(std::string_view piece) = 0;
   /// The end of what `write` began.
   virtual void finish() = 0;
@@ -73,7 +75,7 @@ struct RouteOptions {
   std::size_t max_body_bytes = 1024 * 1024;
   /// Octets that `Response::write` keeps for a slow client.
   std::size_t max_buffered_bytes = 1024 * 1024;
-  /// How long the application may take to begin the answer; 503 after that.
+  /// How long the application may take to begin the answer; 503 after that. 1 second to 10 years.
   std::chrono::seconds answer_time{30};
 };
 

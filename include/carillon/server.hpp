@@ -36,7 +36,8 @@ struct ServerOptions {
   /// port 0 lets the system choose. An address that other machines can reach is refused unless
   /// some `access.…` setting says who may do what.
   std::vector<std::string> listen = {};
-  /// Event loops, a thread each; 0: one per core. Not set: one, and handlers need no locks.
+  /// Event loops, a thread each; 0: one per core. Not set: one, and handlers need no locks; no
+  /// setting and no variable changes it.
   std::optional<std::size_t> reactors = {};
   /// The path of a carillon.toml.
   std::string config_file = {};
@@ -121,12 +122,14 @@ class CARILLON_API Server {
   // --- Channels.
 
   /// Publishes to every subscriber, whatever its transport. `done`, if given, is called on a
-  /// reactor: the caller's own, or the first.
+  /// reactor: the caller's own, or the first; on a reactor perhaps before this returns.
   /// Returns: false, and does nothing, for what cannot be a channel's name, data that is no JSON or
   ///          over `[limits] publication_bytes`, and where too many tasks wait.
   bool publish(std::string_view channel, std::string_view data, PublishOptions options = {},
                std::function<void(const PublishResult&)> done = {});
-  /// Hears a channel, on the caller's reactor or the first. Access rules do not apply.
+  /// Hears a channel, on the caller's reactor or the first; what was missed, perhaps before this
+  /// returns. Access rules do not apply.
+  /// Returns: an empty id where too many tasks wait.
   /// Throws std::invalid_argument for what cannot be a channel's name or a position.
   SubscriptionId subscribe(std::string_view channel, ChannelOptions options);
   SubscriptionId subscribe(std::string_view channel,

@@ -128,13 +128,16 @@ std::vector<ResponseField> cors_fields(const OriginList& origins, OriginKind kin
   return fields;
 }
 
-std::vector<ResponseField> preflight_fields(OriginKind kind) {
+std::vector<ResponseField> preflight_fields(OriginKind kind, Bytes methods, Bytes asked) {
   if (kind != OriginKind::Listed) return {};
+  constexpr Bytes kOwnHeaders =
+      "Authorization, Cache-Control, Carillon-Session, Content-Type, Idempotency-Key, "
+      "If-None-Match, Last-Event-ID";
+  std::string headers(kOwnHeaders);
+  if (!asked.empty()) headers.append(", ").append(asked);
   return {
-      {"Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE"},
-      {"Access-Control-Allow-Headers",
-       "Authorization, Cache-Control, Carillon-Session, Content-Type, Idempotency-Key, "
-       "If-None-Match, Last-Event-ID"},
+      {"Access-Control-Allow-Methods", std::string(methods)},
+      {"Access-Control-Allow-Headers", std::move(headers)},
       // Chromium keeps an answer for two hours at most, Firefox for a day.
       {"Access-Control-Max-Age", "7200"},
   };

@@ -61,8 +61,9 @@ struct ResponseField {
 std::vector<ResponseField> cors_fields(const OriginList& origins, OriginKind kind, Bytes origin);
 
 /// What the answer to a preflight (OPTIONS with Access-Control-Request-Method) carries, beyond
-/// cors_fields().
+/// cors_fields(). `methods`: those of the path; `asked`: Access-Control-Request-Headers, which are
+/// allowed to an origin that is.
 /// Source: Fetch, "CORS-preflight fetch".
-std::vector<ResponseField> preflight_fields(OriginKind kind);
+std::vector<ResponseField> preflight_fields(OriginKind kind, Bytes methods, Bytes asked);
 
 }  // namespace carillon::access

@@ -1,57 +1,43 @@
 #include "access/permissions.hpp"
 
-#include <array>
+#include <utility>
 
 namespace carillon::access {
 namespace {
 
-struct Word {
-  Action action;
-  Bytes name;     // in the configuration
-  Bytes meaning;  // in a sentence
-};
+constexpr Bytes kUserNamespace = "user:";
 
-constexpr std::array kGrantable = {
-    Word{Action::Subscribe, "subscribe", "subscribe to"},
-    Word{Action::Publish, "publish", "publish to"},
-    Word{Action::History, "history", "read the history of"},
-    Word{Action::Ephemeral, "ephemeral", "send ephemeral messages to"},
-};
-
-const Word* find_word(Action action) {
-  for (const Word& word : kGrantable) {
-    if (word.action == action) return &word;
-  }
-  return nullptr;
+bool is_of_user(Bytes channel, Bytes user) {
+  return !user.empty() && channel.starts_with(kUserNamespace) &&
+         channel.substr(kUserNamespace.size()) == user;
 }
 
-Decision refuse_grantable(const Word& word, const Identity& identity, Bytes channel) {
-  const bool anonymous = identity.user.empty();
-  std::string reason = anonymous ? "anonymous clients" : "this user";
+bool is_granted(const Permissions& permissions, const Identity& identity, Action action,
+                Bytes channel) {
+  if (identity.claims) {
+    const bool is_own = is_of_user(channel, identity.user());
+    if (is_own || identity.claims->grants.allow(action, channel)) return true;
+  }
+  return permissions.anonymous.has(action) && !channel.starts_with(kUserNamespace);
+}
+
+Decision refuse_grantable(const Identity& identity, Action action, Bytes channel) {
+  std::string reason = identity.claims ? "this token's holder" : "anonymous clients";
   reason += " may not ";
-  reason += word.meaning;
+  reason += action_meaning(action);
   reason += ' ';
   reason += channel.empty() ? "channels" : in_quotes(channel);
-  if (!anonymous) return refuse(Verdict::Forbidden, std::move(reason));
+  if (identity.claims) return refuse(Verdict::Forbidden, std::move(reason));
+  if (channel.starts_with(kUserNamespace)) {
+    return refuse(Verdict::Unauthenticated, reason + "; it is its user's own");
+  }
   reason += "; to let them, add \"";
-  reason += word.name;
+  reason += action_name(action);
   reason += "\" to [access] anonymous";
   return refuse(Verdict::Unauthenticated, std::move(reason));
 }
 
 }  // namespace
-
-Bytes action_name(Action action) {
-  const Word* word = find_word(action);
-  return word == nullptr ? Bytes{} : word->name;
-}
-
-std::optional<Action> parse_action(Bytes name) {
-  for (const Word& word : kGrantable) {
-    if (word.name == name) return word.action;
-  }
-  return std::nullopt;
-}
 
 Decision decide(const Permissions& permissions, const Identity& identity, Locality locality,
                 Action action, Bytes channel) {
@@ -62,15 +48,14 @@ Decision decide(const Permissions& permissions, const Identity& identity, Locali
                   "only clients on this machine are served; to let others in, write an [access] "
                   "section that says what anonymous clients may do");
   }
-  const Word* word = find_word(action);
-  if (word == nullptr) {
+  if (action_name(action).empty()) {
     if (local) return {};
     return refuse(Verdict::Forbidden,
                   "only for clients on this machine that are no proxy and come through none; "
                   "whoever is in [access] trusted_proxies counts as one");
   }
-  if (permissions.anonymous.has(action)) return {};
-  return refuse_grantable(*word, identity, channel);
+  if (is_granted(permissions, identity, action, channel)) return {};
+  return refuse_grantable(identity, action, channel);
 }
 
 }  // namespace carillon::access

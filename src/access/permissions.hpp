@@ -1,47 +1,25 @@
-// Who may do what. Anonymous clients only so far; a token's own permissions will join Identity.
+// Who may do what.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
+#include <memory>
 
+#include "access/action.hpp"
+#include "access/claims.hpp"
 #include "access/decision.hpp"
 #include "core/bytes.hpp"
 
 namespace carillon::access {
-
-enum class Action : std::uint8_t {
-  Subscribe,  // SSE, long polling, WebSocket subscribe; polling on from a position
-  Publish,
-  History,  // any other poll, the `history` command, WebSocket subscribe with `history`
-  Ephemeral,
-  ListChannels,  // GET /api/channels
-  Observe,       // GET /readyz, GET /metrics
-};
-
-/// The word of `[access] anonymous`; empty for an action that cannot be granted there.
-Bytes action_name(Action action);
-/// The grantable action of that word: `subscribe`, `publish`, `history`, `ephemeral`.
-std::optional<Action> parse_action(Bytes name);
-
-/// Any number of actions, one bit each.
-class ActionSet {
- public:
-  void add(Action action) { bits_ |= bit(action); }
-  bool has(Action action) const { return (bits_ & bit(action)) != 0; }
-  bool operator==(const ActionSet&) const = default;
-
- private:
-  static std::uint32_t bit(Action action) { return 1U << static_cast<unsigned>(action); }
-  std::uint32_t bits_ = 0;
-};
 
 /// From where a client speaks, as far as a privilege may rest on it. A request that any proxy has
 /// touched is Remote, whatever address it came from.
 enum class Locality : std::uint8_t { Loopback, UnixSocket, Remote };
 
 struct Identity {
-  std::string user;  // empty: anonymous
+  std::shared_ptr<const Claims> claims = nullptr;  // of the token; null: anonymous
+
+  /// Empty: nobody is named.
+  Bytes user() const { return claims ? Bytes(claims->user) : Bytes{}; }
 };
 
 /// Whether the configuration has an `[access]` section. Without it only loopback clients and
@@ -53,7 +31,9 @@ struct Permissions {
   ActionSet anonymous = {};  // used when Configured
 };
 
-/// Whether this client may do that in `channel` (empty for actions without one).
+/// Whether this client may do that in `channel` (empty for actions without one). What anonymous
+/// clients may do, all may, but in the channels `user:NAME`: they are of the user of that name, and
+/// of tokens that say so.
 /// Errors: Unauthenticated where a token could help, else Forbidden.
 Decision decide(const Permissions& permissions, const Identity& identity, Locality locality,
                 Action action, Bytes channel);

@@ -1,6 +1,7 @@
 // Everything `[access]` says, ready to decide with. Immutable once made; reactors share it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "access/host_rule.hpp"
 #include "access/origin_rule.hpp"
 #include "access/permissions.hpp"
+#include "access/token.hpp"
 #include "core/result.hpp"
 
 namespace carillon::access {
@@ -26,6 +28,7 @@ struct Policy {
   HostList hosts;
   OriginList origins;
   TrustedProxies trusted_proxies;
+  std::shared_ptr<const TokenRules> tokens;  // null: there are none; not of PolicyText
 };
 
 /// One entry that cannot be used, and what would be right.

@@ -52,8 +52,8 @@ Channel* ChannelStore::find(Bytes name, Timestamp now) {
 Channel* ChannelStore::admit(const std::string& name, Timestamp now) {
   Channel* channel = find(name, now);
   if (channel != nullptr && channel->is_counted) return channel;
-  if (!budget_.live_channels.try_add_one()) {
-    if (!expire_one_idle(now) || !budget_.live_channels.try_add_one()) {
+  while (!budget_.live_channels.try_add_one()) {
+    if (!expire_one_idle(now)) {
       ++probe_.count().refused_channels;
       return nullptr;
     }
@@ -218,6 +218,14 @@ void ChannelStore::restore(const std::string& name, const Numbering& numbering,
   memory_.remember(name, numbering, last_used);
 }
 
+/// Which channels expired while the node ran is not on disk: those that were not published to for
+/// the longest time did, however short that is.
+void ChannelStore::make_room_for_one(Timestamp now) {
+  while (budget_.live_channels.is_met() && idle_.oldest() != nullptr) {
+    expire(*idle_.oldest(), now);
+  }
+}
+
 Restored ChannelStore::restore(hub::PublicationPtr publication, Timestamp now) {
   const std::string& name = publication->channel;
   const Position& position = publication->position;
@@ -237,6 +245,7 @@ Restored ChannelStore::restore(hub::PublicationPtr publication, Timestamp now) {
              .last_timestamp = is_known ? known.last_timestamp : before},
             now);
   }
+  if (look_up_alive(name) == nullptr) make_room_for_one(now);
   Channel* const channel = admit(name, now);
   if (channel == nullptr) return Restored::Broken;
   channel->last_used = publication->timestamp;

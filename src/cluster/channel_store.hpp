@@ -111,6 +111,7 @@ class ChannelStore {
   Channel* look_up_alive(Bytes name);
   std::unique_ptr<Channel> remove(Channel& channel);
   bool expire_one_idle(Timestamp now);
+  void make_room_for_one(Timestamp now);
   void count_in(Channel& channel);
   void count_out(Channel& channel);
   void prune(Channel& channel, Timestamp now);

@@ -24,6 +24,7 @@ class SharedCount {
   }
   std::size_t used() const { return used_.load(std::memory_order_relaxed); }
   std::size_t limit() const { return limit_; }
+  bool is_met() const { return used() >= limit_; }
   bool exceeded() const { return used() > limit_; }
 
  private:

@@ -2,7 +2,10 @@
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 
+#include <atomic>
+#include <memory>
 #include <stdexcept>
+#include <vector>
 
 #include "core/utf8.hpp"
 
@@ -38,7 +41,20 @@ class JsonFormatter final : public spdlog::formatter {
   }
 };
 
+std::atomic<spdlog::logger*> current{nullptr};
+
+/// Kept to the end: a thread may be writing to one that was replaced.
+std::vector<std::shared_ptr<spdlog::logger>>& loggers() {
+  static std::vector<std::shared_ptr<spdlog::logger>> all;
+  return all;
+}
+
 }  // namespace
+
+spdlog::logger& log::logger() {
+  spdlog::logger* ours = current.load(std::memory_order_acquire);
+  return ours != nullptr ? *ours : *spdlog::default_logger_raw();
+}
 
 void set_up_logging(LogFormat format, const std::string& level) {
   const auto parsed = spdlog::level::from_str(level);
@@ -55,11 +71,12 @@ void set_up_logging(LogFormat format, const std::string& level) {
   } else {
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
   }
-  spdlog::set_default_logger(std::move(logger));
+  current.store(logger.get(), std::memory_order_release);
+  loggers().push_back(std::move(logger));
 }
 
 void set_log_level(const std::string& level) {
-  spdlog::default_logger_raw()->set_level(spdlog::level::from_str(level));
+  log::logger().set_level(spdlog::level::from_str(level));
 }
 
 }  // namespace carillon

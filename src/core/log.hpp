@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <string>
+#include <utility>
 
 namespace carillon {
 
@@ -17,10 +18,27 @@ void set_up_logging(LogFormat format, const std::string& level);
 void set_log_level(const std::string& level);
 
 namespace log {
-using spdlog::debug;
-using spdlog::error;
-using spdlog::info;
-using spdlog::warn;
+
+/// Ours, not the process's: a program that embeds us has its own. Until set_up_logging() spdlog's.
+spdlog::logger& logger();
+
+template <class... Values>
+void debug(spdlog::format_string_t<Values...> text, Values&&... values) {
+  logger().debug(text, std::forward<Values>(values)...);
+}
+template <class... Values>
+void info(spdlog::format_string_t<Values...> text, Values&&... values) {
+  logger().info(text, std::forward<Values>(values)...);
+}
+template <class... Values>
+void warn(spdlog::format_string_t<Values...> text, Values&&... values) {
+  logger().warn(text, std::forward<Values>(values)...);
+}
+template <class... Values>
+void error(spdlog::format_string_t<Values...> text, Values&&... values) {
+  logger().error(text, std::forward<Values>(values)...);
+}
+
 }  // namespace log
 
 }  // namespace carillon

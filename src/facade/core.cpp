@@ -5,7 +5,6 @@
 #include "facade/guard.hpp"
 #include "facade/settings.hpp"
 #include "facade/wire_form.hpp"
-#include "net/signals.hpp"
 
 namespace carillon::facade {
 namespace {
@@ -16,14 +15,19 @@ thread_local Local* this_thread = nullptr;
 server::Config prepared_config(const ServerOptions& options) {
   server::Config config = config_of(options);
   set_up_logging(config.server.log_format, config.server.log_level);
-  if (options.signals == Signals::Stop) net::prepare_signals();
   return config;
+}
+
+std::optional<net::PreparedSignals> prepared_signals(const ServerOptions& options) {
+  if (options.signals == Signals::Ignore) return std::nullopt;
+  return std::optional<net::PreparedSignals>(std::in_place);
 }
 
 }  // namespace
 
 Core::Core(const ServerOptions& options)
-    : config_(prepared_config(options)),
+    : signals_(prepared_signals(options)),
+      config_(prepared_config(options)),
       node_(config_, options.pages ? server::PageSet::Own : server::PageSet::None,
             [options] { return load_settings(options); }),
       data_event_(node_.add_wire_form("sse_data", [](auto&) { return encode_data_event; })) {
@@ -65,15 +69,19 @@ Local* Core::here() const {
   return nullptr;
 }
 
-bool Core::post_to(std::size_t reactor, Task task) {
-  Local& local = *locals_[reactor];
-  net::Task wrapped = [this, &local, call = std::move(task)]() mutable {
+net::Task Core::wrapped(Local& local, Task task) {
+  return [this, &local, call = std::move(task)]() mutable {
     enter(local.worker());
     guarded("a posted task", [&] { call(local); });
   };
+}
+
+bool Core::post_to(std::size_t reactor, Task task) {
+  Local& local = *locals_[reactor];
+  net::Task call = wrapped(local, std::move(task));
   Local* from = here();
-  if (from == nullptr || from == &local) return local.reactor().post(std::move(wrapped));
-  return from->reactor().mailbox_to(reactor).try_send(wrapped);
+  if (from == nullptr || from == &local) return local.reactor().post(std::move(call));
+  return from->reactor().mailbox_to(reactor).try_send(call);
 }
 
 std::uint64_t Core::make_number() {
@@ -82,13 +90,26 @@ std::uint64_t Core::make_number() {
   return next_number_.fetch_add(1, std::memory_order_relaxed) << kReactorBits | reactor;
 }
 
-bool Core::run_at(std::uint64_t number, Task task) {
-  const std::size_t reactor = reactor_of(number);
-  if (!knows(reactor)) return false;
+Local* Core::here_for(std::uint64_t number) const {
   Local* local = here();
-  if (local == nullptr || local->index() != reactor) return post_to(reactor, std::move(task));
-  task(*local);
-  return true;
+  return local != nullptr && local->index() == reactor_of(number) ? local : nullptr;
+}
+
+bool Core::run_at(std::uint64_t number, Task task) {
+  if (!knows(reactor_of(number))) return false;
+  if (Local* local = here_for(number)) {
+    task(*local);
+    return true;
+  }
+  Local& local = *locals_[reactor_of(number)];
+  return local.reactor().post(wrapped(local, std::move(task)));
+}
+
+void Core::end_at(std::uint64_t number, Task task) {
+  if (!knows(reactor_of(number))) return;
+  if (Local* local = here_for(number)) return task(*local);
+  Local& local = *locals_[reactor_of(number)];
+  local.reactor().post_control(wrapped(local, std::move(task)));
 }
 
 }  // namespace carillon::facade

@@ -13,6 +13,7 @@
 
 #include "carillon/server.hpp"
 #include "facade/local.hpp"
+#include "net/signals.hpp"
 #include "server/server.hpp"
 
 namespace carillon::facade {
@@ -60,12 +61,21 @@ class Core {
   static std::size_t reactor_of(std::uint64_t number) {
     return number & ((std::uint64_t{1} << kReactorBits) - 1);
   }
-  /// At once where this is that number's reactor, else soon.
+  /// At once where this is that number's reactor, else soon; from one thread in the order of the
+  /// calls, those of end_at() among them. Returns as post_to().
   bool run_at(std::uint64_t number, Task task);
+  /// The same for what ends something, which no full queue may lose.
+  void end_at(std::uint64_t number, Task task);
+  /// The signals are the program's own again.
+  void release_signals() { signals_.reset(); }
 
  private:
   hub::WireFormId add_data_frame(std::uint8_t window_bits);
+  net::Task wrapped(Local& local, Task task);
+  /// Null: it is to run elsewhere.
+  Local* here_for(std::uint64_t number) const;
 
+  std::optional<net::PreparedSignals> signals_;
   server::Config config_;
   server::Server node_;
   std::array<hub::WireFormId, websocket::kMostWindowBits + 1> data_frames_;

@@ -14,11 +14,12 @@
 namespace carillon::facade {
 namespace {
 
-transport::ResponseHead stream_head() {
+transport::ResponseHead stream_head(const ApplicationOpening& opening) {
   transport::ResponseHead head{.status = 200, .fields = {}};
-  head.fields.add("Content-Type", "text/event-stream; charset=utf-8");
-  head.fields.add("Cache-Control", "no-store, no-transform");
-  head.fields.add("X-Accel-Buffering", "no");
+  opening.add_fields(head);
+  add_default(head, "Content-Type", "text/event-stream; charset=utf-8");
+  add_default(head, "Cache-Control", "no-store, no-transform");
+  add_default(head, "X-Accel-Buffering", "no");
   return head;
 }
 
@@ -225,8 +226,7 @@ void serve_event_stream(Local& local, transport::Exchange& exchange,
     return exchange.respond(failure_response());
   }
   if (auto refusal = opening.refusal()) return exchange.respond(std::move(*refusal));
-  transport::ResponseHead head = stream_head();
-  opening.add_fields(head);
+  transport::ResponseHead head = stream_head(opening);
   if (request.method() == "HEAD") {
     exchange.start(std::move(head), transport::StreamEnd::Connection);
     return exchange.finish();

@@ -31,9 +31,10 @@ void ApplicationOpening::choose_subprotocol(std::string_view name) {
 
 std::optional<transport::Response> ApplicationOpening::refusal() const {
   if (refused_status_ == 0) return std::nullopt;
-  transport::Response response =
-      transport::make_response(refused_status_, "text/plain; charset=utf-8", refused_reason_);
+  transport::Response response{.head = {.status = refused_status_, .fields = {}},
+                               .body = SharedBytes(refused_reason_)};
   add_fields(response.head);
+  add_default(response.head, "Content-Type", "text/plain; charset=utf-8");
   return response;
 }
 
@@ -42,6 +43,10 @@ void ApplicationOpening::add_fields(transport::ResponseHead& head) const {
     const http1::Field field = fields_.at(i);
     head.fields.add(field.name, field.value);
   }
+}
+
+void add_default(transport::ResponseHead& head, Bytes name, Bytes value) {
+  if (!head.fields.has(name)) head.fields.add(name, value);
 }
 
 }  // namespace carillon::facade

@@ -40,4 +40,7 @@ class ApplicationOpening final : public Opening {
   std::string refused_reason_;
 };
 
+/// A field that the application has not set.
+void add_default(transport::ResponseHead& head, Bytes name, Bytes value);
+
 }  // namespace carillon::facade

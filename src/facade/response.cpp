@@ -59,8 +59,12 @@ bool ApplicationResponse::write(std::string_view piece) {
   if (!open_) return false;
   if (!begun_) {
     begun_ = true;
+    const bool has_body =
+        exchange_.request().method != "HEAD" && head_.status != 204 && head_.status != 304;
     exchange_.set_deadline(std::nullopt);
     exchange_.start(std::move(head_), transport::StreamEnd::Framed);
+    if (!has_body) finish();  // nothing would ever tell the application to stop
+    if (!open_) return false;
   }
   if (exchange_.outbox_bytes() > options_.max_buffered_bytes) {
     watch_drain();

@@ -26,6 +26,12 @@ hub::SubscribeStart start_of(std::string_view after) {
   return hub::After{*position};
 }
 
+/// What is longer than the clock can count is as long as it can.
+Duration bounded(std::chrono::milliseconds time) {
+  return std::clamp<std::chrono::milliseconds>(time, std::chrono::milliseconds(0),
+                                               facade::kLongestTime);
+}
+
 }  // namespace
 
 /// Routes are kept here: the router's handlers refer to them.
@@ -61,6 +67,7 @@ Server::~Server() = default;
 
 void Server::route(std::string_view method, std::string_view path,
                    std::function<void(const Request&, Response&)> handler, RouteOptions options) {
+  facade::check_time(options.answer_time, std::chrono::seconds(1), "RouteOptions::answer_time");
   facade::Core& core = implementation_->core;
   const std::uint64_t body = options.max_body_bytes;
   implementation_->add(method, path,
@@ -90,8 +97,7 @@ void Server::web_socket(std::string_view path, WebSocketOptions options) {
 }
 
 void Server::event_stream(std::string_view path, EventStreamOptions options) {
-  require_text(options.heartbeat >= std::chrono::seconds(1),
-               "EventStreamOptions::heartbeat must be at least 1 second");
+  facade::check_time(options.heartbeat, std::chrono::seconds(1), "EventStreamOptions::heartbeat");
   facade::Core& core = implementation_->core;
   const auto kind =
       options.origins == Origins::Any ? transport::RouteKind::Open : transport::RouteKind::Stream;
@@ -116,6 +122,7 @@ void Server::run() {
   implementation_->core.node().run(implementation_->signals == Signals::Stop
                                        ? server::SignalUse::Obey
                                        : server::SignalUse::None);
+  implementation_->core.release_signals();
 }
 
 void Server::stop() {
@@ -141,17 +148,17 @@ bool Server::post(ResponseId id, std::function<void(Response&)> task) {
 }
 
 TimerId Server::after(std::chrono::milliseconds delay, std::function<void()> task) {
-  return implementation_->start_timer(delay, Duration::zero(), std::move(task));
+  return implementation_->start_timer(bounded(delay), Duration::zero(), std::move(task));
 }
 
 TimerId Server::every(std::chrono::milliseconds period, std::function<void()> task) {
-  const Duration least = std::max<Duration>(period, facade::kShortestPeriod);
+  const Duration least = std::max(bounded(period), facade::kShortestPeriod);
   return implementation_->start_timer(least, least, std::move(task));
 }
 
 void Server::cancel(TimerId timer) {
   if (timer.number == 0) return;
-  implementation_->core.run_at(
+  implementation_->core.end_at(
       timer.number, [timer](facade::Local& local) { local.timers().cancel(timer.number); });
 }
 
@@ -195,11 +202,12 @@ SubscriptionId Server::subscribe(std::string_view channel, ChannelOptions option
   facade::Core& core = implementation_->core;
   const SubscriptionId id{core.make_number()};
   const hub::SubscribeStart start = start_of(options.after);
-  core.run_at(id.number, [id, channel = std::string(channel), start,
-                          options = std::move(options)](facade::Local& local) mutable {
-    local.listeners().add(local, id.number, std::move(channel), start, std::move(options));
-  });
-  return id;
+  const bool begun =
+      core.run_at(id.number, [id, channel = std::string(channel), start,
+                              options = std::move(options)](facade::Local& local) mutable {
+        local.listeners().add(local, id.number, std::move(channel), start, std::move(options));
+      });
+  return begun ? id : SubscriptionId{};
 }
 
 SubscriptionId Server::subscribe(std::string_view channel,
@@ -208,7 +216,7 @@ SubscriptionId Server::subscribe(std::string_view channel,
 }
 
 void Server::unsubscribe(SubscriptionId id) {
-  implementation_->core.run_at(
+  implementation_->core.end_at(
       id.number, [id](facade::Local& local) { local.listeners().remove(local, id.number); });
 }
 

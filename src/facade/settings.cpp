@@ -4,7 +4,11 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
+
+#include "server/config_keys.hpp"
 
 namespace carillon::facade {
 namespace {
@@ -19,6 +23,21 @@ std::string variable_of(const std::string& key) {
   return name;
 }
 
+/// `section.key`, or `namespace.NAME.key`.
+bool is_setting(std::string_view name) {
+  const std::size_t last = name.rfind('.');
+  if (last == std::string_view::npos) return false;
+  const std::string_view section = name.substr(0, last);
+  const std::string_view key = name.substr(last + 1);
+  if (section.starts_with("namespace.")) {
+    return std::ranges::any_of(server::namespace_keys(),
+                               [&](const auto& each) { return each.name == key; });
+  }
+  return std::ranges::any_of(server::config_keys(), [&](const auto& each) {
+    return each.section == section && each.name == key;
+  });
+}
+
 server::ConfigSources sources_of(const ServerOptions& options) {
   server::ConfigSources sources;
   if (!options.config_file.empty()) sources.file = options.config_file;
@@ -28,24 +47,41 @@ server::ConfigSources sources_of(const ServerOptions& options) {
   }
   std::ranges::move(server::carillon_environment(), std::back_inserter(sources.environment));
   for (const auto& [key, value] : options.settings) {
-    sources.environment.emplace_back(variable_of(key), value);
+    if (is_setting(key)) sources.environment.emplace_back(variable_of(key), value);
   }
   if (!options.listen.empty()) sources.flags.listen = options.listen;
   return sources;
 }
 
+/// As a variable, a name that is no setting could be one of somebody else's, and be passed over.
+std::vector<server::ConfigProblem> unknown_names(const ServerOptions& options) {
+  std::vector<server::ConfigProblem> problems;
+  for (const auto& [name, value] : options.settings) {
+    if (is_setting(name)) continue;
+    problems.push_back({.source = "settings", .message = "there is no setting '" + name + "'"});
+  }
+  return problems;
+}
+
 }  // namespace
+
+void check_time(std::chrono::seconds time, std::chrono::seconds least, const std::string& name) {
+  if (time >= least && time <= kLongestTime) return;
+  throw std::invalid_argument(name + " must be from " + std::to_string(least.count()) +
+                              " seconds to 10 years");
+}
 
 Result<server::Config, std::vector<server::ConfigProblem>> load_settings(
     const ServerOptions& options) {
-  server::Config config = TRY(server::load_config(sources_of(options)));
-  auto& reactors = config.server.reactors;
-  if (options.reactors) {
-    reactors = *options.reactors;
-    if (reactors == 0) reactors = std::max(1U, std::thread::hardware_concurrency());
-  } else if (reactors == 0) {
-    reactors = 1;
-  }
+  auto loaded = server::load_config(sources_of(options));
+  auto problems = unknown_names(options);
+  if (!loaded) std::ranges::move(loaded.error(), std::back_inserter(problems));
+  if (!problems.empty()) return std::unexpected(std::move(problems));
+  server::Config config = *std::move(loaded);
+  // Handlers are written for so many threads: no environment may change it.
+  const std::size_t reactors = options.reactors.value_or(1);
+  config.server.reactors =
+      reactors > 0 ? reactors : std::max(1U, std::thread::hardware_concurrency());
   return config;
 }
 
@@ -62,9 +98,7 @@ transport::WebSocketSettings settings_of(const WebSocketOptions& options,
   if (options.max_message_bytes == 0) {
     throw std::invalid_argument("WebSocketOptions::max_message_bytes must be at least 1");
   }
-  if (options.idle_timeout < std::chrono::seconds(2)) {
-    throw std::invalid_argument("WebSocketOptions::idle_timeout must be at least 2 seconds");
-  }
+  check_time(options.idle_timeout, std::chrono::seconds(2), "WebSocketOptions::idle_timeout");
   transport::WebSocketSettings settings = base;
   settings.message_bytes = options.max_message_bytes;
   settings.outbox_bytes = options.max_buffered_bytes;

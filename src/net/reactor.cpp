@@ -182,9 +182,17 @@ void Reactor::caught(const char* what, const char* message) {
 // --- Other threads ----------------------------------------------------------------------------
 
 bool Reactor::post(Task task) {
+  return post_within(limits::kPostedTasks, std::move(task));
+}
+
+bool Reactor::post_control(Task task) {
+  return post_within(std::numeric_limits<std::size_t>::max(), std::move(task));
+}
+
+bool Reactor::post_within(std::size_t limit, Task task) {
   {
     const std::scoped_lock lock(posted_mutex_);
-    if (posted_closed_ || posted_.size() >= limits::kPostedTasks) return false;
+    if (posted_closed_ || posted_.size() >= limit) return false;
     posted_.push_back(std::move(task));
     posted_any_.store(true);
   }

@@ -83,6 +83,8 @@ class Reactor {
   /// Any thread, before and while it runs: for control, never for messages (it takes a mutex).
   /// False when the queue is full or the reactor has stopped; the task is then destroyed unrun.
   bool post(Task task);
+  /// The same for what must not be lost to a full queue: there are few of its kind.
+  bool post_control(Task task);
 
   std::size_t index() const { return options_.index; }
   const ReactorOptions& options() const { return options_; }
@@ -153,6 +155,7 @@ class Reactor {
   void dispatch(std::span<const PollEvent> events);
   void dispatch_to_source(const PollEvent& event);
   void read_mailboxes();
+  bool post_within(std::size_t limit, Task task);
   void run_posted();
   void run_deferred();
   void call_hooks();

@@ -20,11 +20,19 @@ sigset_t watched_signals() {
 
 }  // namespace
 
-void prepare_signals() {
+PreparedSignals::PreparedSignals() {
   const sigset_t set = watched_signals();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  ::pthread_sigmask(SIG_BLOCK, &set, &mask_before_);
+  struct sigaction ignore{};
+  ignore.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &ignore, &pipe_before_);
+  ::sigaction(SIGXFSZ, &ignore, &file_size_before_);
+}
+
+PreparedSignals::~PreparedSignals() {
+  ::sigaction(SIGPIPE, &pipe_before_, nullptr);
+  ::sigaction(SIGXFSZ, &file_size_before_, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
 SignalWatch::SignalWatch(Reactor& reactor, std::function<void(int)> on_signal)

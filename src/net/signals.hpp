@@ -11,10 +11,21 @@
 
 namespace carillon::net {
 
-/// Blocks SIGTERM, SIGINT and SIGHUP in this thread and all it starts later, and ignores SIGPIPE
-/// and SIGXFSZ, so that what is too long for a file's limit is an error of the write.
-/// Thread: main, before any other exists.
-void prepare_signals();
+/// As long as it lives, SIGTERM, SIGINT and SIGHUP are blocked in this thread and all it starts,
+/// and SIGPIPE and SIGXFSZ are ignored, so that what is too long for a file's limit is an error of
+/// the write. Thread: main, before any other exists; it goes on the same one.
+class PreparedSignals {
+ public:
+  PreparedSignals();
+  PreparedSignals(const PreparedSignals&) = delete;
+  PreparedSignals& operator=(const PreparedSignals&) = delete;
+  ~PreparedSignals();
+
+ private:
+  sigset_t mask_before_{};
+  struct sigaction pipe_before_{};
+  struct sigaction file_size_before_{};
+};
 
 /// Thread:   its reactor's own (before `run`: the one that made it).
 /// Lifetime: the reactor outlives it.

@@ -46,6 +46,15 @@ enum class Compression : std::uint8_t { Off, On };
 /// Whose messages may refer to earlier ones of the same connection.
 enum class ContextTakeover : std::uint8_t { None, Server, Client, Both };
 
+/// Whose tokens count; neither secret nor keys: nobody's.
+struct TokenConfig {
+  std::string secret;
+  std::string keys;  // the path of a JWK Set
+  std::string issuer;
+  std::string audience;
+  std::chrono::seconds leeway{10};
+};
+
 struct WebSocketConfig {
   std::size_t max_message_bytes = 64 * 1024;
   std::size_t max_outbox_bytes = 1024 * 1024;
@@ -119,6 +128,7 @@ struct Config {
   ServerConfig server;
   HttpConfig http;
   access::PolicyText access;  // valid: make_policy() accepts it
+  TokenConfig tokens;         // keys of [access], too
   WebSocketConfig websocket;
   SseConfig sse;
   LongPollConfig longpoll;

@@ -43,6 +43,7 @@ struct ValueRule {
   std::vector<std::string> choices;  // of a text; empty: anything
   ValueCheck check;                  // may be empty
   Reload reload = Reload::Live;
+  bool is_secret = false;
 };
 
 /// `Target` is Config, or NamespaceConfig for the keys of `[namespace.NAME]`.

@@ -62,7 +62,7 @@ void add_server(Keys& keys) {
       "one; \"auto\": by io_uring where kernel and container allow it. Where they do not, "
       "\"uring\"\n"
       "falls back to \"epoll\" too, with a warning.");
-  key("secret", &ServerConfig::secret, at_start(checked(check_secret)),
+  key("secret", &ServerConfig::secret, secret(at_start(checked(check_secret))),
       "Signs session tokens; the same on all nodes, at least 32 characters. Empty: one is made\n"
       "at the first start and kept in data_dir.");
   key("data_dir", &ServerConfig::data_dir, at_start(checked(check_data_dir)),
@@ -121,6 +121,25 @@ void add_access(Keys& keys) {
       "\"fd00::/8\", or \"unix:\" for whoever comes over a Unix socket. From all others these "
       "fields\n"
       "are ignored. Whoever is listed here never counts as a local client.");
+}
+
+void add_tokens(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, kAccessSection, name, &Config::tokens, field, std::move(rule), doc);
+  };
+  key("token_secret", &TokenConfig::secret, secret(checked(check_secret)),
+      "Your back end signs tokens (JWT) with this secret by HS256, HS384 or HS512: at least 32\n"
+      "characters. Empty: tokens of that kind do not count.");
+  key("token_keys", &TokenConfig::keys, checked(check_token_keys),
+      "A file with the public keys of whoever signs tokens: a JWK Set with keys for RS256, PS256,\n"
+      "ES256, EdDSA, or HS256. SIGHUP reads it again.");
+  key("token_issuer", &TokenConfig::issuer, anything(),
+      "What `iss` of every token must be. Empty: anything.");
+  key("token_audience", &TokenConfig::audience, anything(),
+      "What `aud` of every token must be or have. Empty: tokens with an `aud` are for somebody\n"
+      "else, and refused.");
+  key("token_leeway_s", &TokenConfig::leeway, between(0, 300),
+      "By how much the clocks of back end and server may differ.");
 }
 
 void add_compression(Keys& keys) {
@@ -237,6 +256,7 @@ Keys make_keys() {
   add_server(keys);
   add_http(keys);
   add_access(keys);
+  add_tokens(keys);
   add_transports(keys);
   add_history(keys);
   add_channels(keys);

@@ -102,10 +102,6 @@ void append_documented(std::string& out, const ConfigKey<Target>& key) {
   out += '#' + assignment(key, Target{});
 }
 
-bool is_secret(const ConfigKey<Config>& key) {
-  return key.section == "server" && key.name == "secret";
-}
-
 }  // namespace
 
 std::string effective_toml(const Config& config) {
@@ -119,8 +115,8 @@ std::string effective_toml(const Config& config) {
     out += '[' + std::string(section.name) + "]\n";
     for (const auto& key : config_keys()) {
       if (key.section != section.name) continue;
-      if (is_secret(key) && !config.server.secret.empty()) {
-        out += "# secret is set, and not shown\n";
+      if (key.rule.is_secret && key.get(config) != key.get(Config{})) {
+        out += "# " + std::string(key.name) + " is set, and not shown\n";
       } else {
         out += assignment(key, config);
       }

@@ -10,10 +10,6 @@
 namespace carillon::server {
 namespace {
 
-bool is_secret(const ConfigKey<Config>& key) {
-  return key.section == "server" && key.name == "secret";
-}
-
 void change_namespaces(ConfigChange& change, const Config& current) {
   const auto& after = change.config.namespaces;
   for (const auto& [name, settings] : current.namespaces) {
@@ -48,11 +44,14 @@ ConfigChange change_config(const Config& current, const Config& wanted) {
     const std::string name = fmt::format("[{}] {}", key.section, key.name);
     if (key.rule.reload == Reload::Restart) {
       key.set(change.config, old_value);
-      change.kept.push_back(is_secret(key) ? name + " stays as it is"
-                                           : fmt::format("{} stays {}", name, to_toml(old_value)));
+      change.kept.push_back(key.rule.is_secret
+                                ? name + " stays as it is"
+                                : fmt::format("{} stays {}", name, to_toml(old_value)));
     } else {
       change.changes.push_back(
-          fmt::format("{}: {} becomes {}", name, to_toml(old_value), to_toml(new_value)));
+          key.rule.is_secret
+              ? name + " changes"
+              : fmt::format("{}: {} becomes {}", name, to_toml(old_value), to_toml(new_value)));
     }
   }
   if (current.access.stance != wanted.access.stance) {

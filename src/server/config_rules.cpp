@@ -8,6 +8,7 @@
 #include "access/decision.hpp"
 #include "access/policy.hpp"
 #include "server/config_listen.hpp"
+#include "server/token_keys.hpp"
 
 namespace carillon::server {
 namespace {
@@ -48,6 +49,11 @@ ValueRule at_start(ValueRule rule) {
   return rule;
 }
 
+ValueRule secret(ValueRule rule) {
+  rule.is_secret = true;
+  return rule;
+}
+
 std::vector<std::string> check_listen(const ConfigValue& value) {
   std::vector<std::string> problems;
   for (const std::string& text : std::get<std::vector<std::string>>(value)) {
@@ -63,6 +69,13 @@ std::vector<std::string> check_secret(const ConfigValue& value) {
   return {
       "is too short: give at least 32 random characters, e.g. from `openssl rand -hex 32`, or "
       "leave it out"};
+}
+
+std::vector<std::string> check_token_keys(const ConfigValue& value) {
+  access::KeyRing keys;
+  const auto added = add_token_keys(keys, text_of(value));
+  if (added) return {};
+  return {added.error()};
 }
 
 std::vector<std::string> check_data_dir(const ConfigValue& value) {

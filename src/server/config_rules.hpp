@@ -14,9 +14,12 @@ ValueRule anything();
 ValueRule checked(ValueCheck check);
 /// The same of a setting that is read at the start only.
 ValueRule at_start(ValueRule rule);
+/// The same of a setting that no log and no output shows.
+ValueRule secret(ValueRule rule);
 
 std::vector<std::string> check_listen(const ConfigValue& value);
 std::vector<std::string> check_secret(const ConfigValue& value);
+std::vector<std::string> check_token_keys(const ConfigValue& value);
 std::vector<std::string> check_data_dir(const ConfigValue& value);
 std::vector<std::string> check_base_path(const ConfigValue& value);
 

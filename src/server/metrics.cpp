@@ -98,6 +98,7 @@ void write_http(PerReactor& metrics, MetricsText& out) {
                     out.sample(c.refused_hosts, {{"reactor", reactor}, {"rule", "host"}});
                     out.sample(c.refused_origins, {{"reactor", reactor}, {"rule", "origin"}});
                     out.sample(c.refused_proxies, {{"reactor", reactor}, {"rule", "proxy"}});
+                    out.sample(c.refused_tokens, {{"reactor", reactor}, {"rule", "token"}});
                   });
   metrics.counter(
       "carillon_protocol_errors_total", "Malformed HTTP or WebSocket input.",

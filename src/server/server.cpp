@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -114,11 +115,14 @@ void Server::add_routes(PageSet pages) {
 }
 
 std::vector<std::string> Server::listen() {
-  if (!std::exchange(listening_, true)) {
-    raise_descriptor_limit();
-    listen(config_.server.listen, Audience::Public);
-    listen(config_.admin.listen, Audience::Admin);
-  }
+  if (listening_) return addresses_;
+  raise_descriptor_limit();
+  // All or none: who calls again after a failure finds no half of it.
+  const auto open_sets = bind(config_.server.listen);
+  const auto admin_sets = bind(config_.admin.listen);
+  listen(open_sets, Audience::Public);
+  listen(admin_sets, Audience::Admin);
+  listening_ = true;
   return addresses_;
 }
 
@@ -130,13 +134,21 @@ void Server::run(SignalUse signal_use) {
   }
   if (const auto begun = keeper_->begin(); !begun) throw std::runtime_error(begun.error());
   descriptor_room_ = connections_that_fit(pool_.size());
-  pool_.start();
-  pool_.join();
+  try {
+    pool_.start();
+    pool_.join();
+  } catch (...) {
+    // The files that were read are gone by now, and reactors that did start use the shards.
+    pool_.stop();
+    pool_.join();
+    [[maybe_unused]] const auto kept = keeper_->close(homes());
+    throw;
+  }
   if (const auto kept = keeper_->close(homes()); !kept) throw std::runtime_error(kept.error());
 }
 
 void Server::stop() {
-  pool_.reactor(0).post([this] {
+  pool_.reactor(0).post_control([this] {
     if (!std::exchange(draining_, true)) drain();
   });
 }
@@ -147,20 +159,26 @@ hub::WireFormId Server::add_wire_form(std::string_view name, const EncoderMaker&
   return form;
 }
 
-void Server::listen(const std::vector<std::string>& addresses, Audience audience) {
+std::vector<net::ListenSet> Server::bind(const std::vector<std::string>& addresses) const {
+  std::vector<net::ListenSet> all;
   for (const std::string& text : addresses) {
     auto sets = net::listen_on(text, pool_.size());
     if (!sets) throw std::runtime_error(sets.error());
-    for (const net::ListenSet& set : *sets) {
-      for (std::size_t i = 0; i < pool_.size(); ++i) {
-        shards_[i]->add_listener(std::make_unique<net::Listener>(
-            pool_.reactor(i), set.per_reactor[i], accept_handler(audience),
-            net::ListenerOptions{.refusal = refusal_}));
-      }
-      addresses_.push_back((set.address.is_unix() ? "" : "http://") + set.address.to_text());
-      log::info("listening on {}{}", addresses_.back(),
-                audience == Audience::Admin ? " (admin)" : "");
+    std::ranges::move(*sets, std::back_inserter(all));
+  }
+  return all;
+}
+
+void Server::listen(const std::vector<net::ListenSet>& sets, Audience audience) {
+  for (const net::ListenSet& set : sets) {
+    for (std::size_t i = 0; i < pool_.size(); ++i) {
+      shards_[i]->add_listener(std::make_unique<net::Listener>(
+          pool_.reactor(i), set.per_reactor[i], accept_handler(audience),
+          net::ListenerOptions{.refusal = refusal_}));
     }
+    addresses_.push_back((set.address.is_unix() ? "" : "http://") + set.address.to_text());
+    log::info("listening on {}{}", addresses_.back(),
+              audience == Audience::Admin ? " (admin)" : "");
   }
 }
 
@@ -221,7 +239,8 @@ void Server::reload() {
     log::warn("SIGHUP: {}: it is read at the start only, so restart to change it", line);
   }
   for (const std::string& line : change.changes) log::info("SIGHUP: {}", line);
-  if (!change.changes.empty()) use(change.config);
+  // The keys may have changed in their file.
+  if (!change.changes.empty() || !change.config.tokens.keys.empty()) use(change.config);
   log::info("SIGHUP: done, {} settings changed", change.changes.size());
 }
 
@@ -233,7 +252,7 @@ void Server::use(const Config& config) {
   const auto live = std::make_shared<const LiveSettings>(live_settings(config, secret_));
   if (shared_.journal != nullptr) shared_.journal->use(live->namespaces);
   for (const auto& owned : shards_) {
-    owned->reactor().post([shard = owned.get(), live] { shard->use(*live); });
+    owned->reactor().post_control([shard = owned.get(), live] { shard->use(*live); });
   }
 }
 
@@ -244,7 +263,7 @@ void Server::drain() {
   const Duration limit = config_.server.drain;
   for (const auto& owned : shards_) {
     Shard* shard = owned.get();
-    shard->reactor().post([this, shard, limit] {
+    shard->reactor().post_control([this, shard, limit] {
       shard->drain(limit / kSpreadPart);
       watch_drain(*shard, shard->reactor().now() + limit);
     });
@@ -266,7 +285,7 @@ void Server::watch_drain(Shard& shard, TimePoint deadline) {
 int serve(const Config& config, ConfigLoader reload) {
   try {
     set_up_logging(config.server.log_format, config.server.log_level);
-    net::prepare_signals();
+    const net::PreparedSignals signals;
     Server server(config, PageSet::Own, std::move(reload));
     server.run(SignalUse::Obey);
     log::info("stopped");

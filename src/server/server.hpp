@@ -12,6 +12,7 @@
 
 #include "cluster/durable/history_keeper.hpp"
 #include "core/result.hpp"
+#include "net/listen_socket.hpp"
 #include "net/listener.hpp"
 #include "net/reactor_pool.hpp"
 #include "server/admin.hpp"
@@ -27,7 +28,7 @@ using ConfigLoader = std::function<Result<Config, std::vector<ConfigProblem>>()>
 /// What answers at paths that have no route.
 enum class PageSet : std::uint8_t { None, Own };
 
-/// Whether SIGTERM, SIGINT and SIGHUP are heard. `Obey` needs net::prepare_signals() before.
+/// Whether SIGTERM, SIGINT and SIGHUP are heard. `Obey` needs net::PreparedSignals.
 enum class SignalUse : std::uint8_t { None, Obey };
 
 /// A node. What it serves beyond its own routes is added before run().
@@ -60,7 +61,8 @@ class Server {
   enum class Audience { Public, Admin };
 
   void add_routes(PageSet pages);
-  void listen(const std::vector<std::string>& addresses, Audience audience);
+  std::vector<net::ListenSet> bind(const std::vector<std::string>& addresses) const;
+  void listen(const std::vector<net::ListenSet>& sets, Audience audience);
   net::AcceptHandler accept_handler(Audience audience);
   std::size_t connection_count() const;
   net::Reception room_for_one() const;

@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "net/io_choice.hpp"
+#include "server/token_keys.hpp"
 
 namespace carillon::server {
 namespace {
@@ -121,6 +122,7 @@ transport::Settings transport_settings(const Config& config, std::string secret)
   settings.session.secret = std::move(secret);
   settings.session.subscriptions = config.channels.subscriptions_per_session;
   settings.policy = checked_policy(config.access);
+  settings.policy.tokens = token_rules(config.tokens);
   return settings;
 }
 

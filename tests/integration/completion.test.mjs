@@ -58,7 +58,7 @@ async function zsh_completes(line) {
   return output.trim();
 }
 
-const commands = ["serve", "check-config", "pub", "sub", "channels", "completion", "manual", "version"];
+const commands = ["serve", "check-config", "pub", "sub", "channels", "token", "completion", "manual", "version"];
 
 test("bash completes commands, options and their values", async () => {
   const all = await bash_offers(["carillon", ""]);

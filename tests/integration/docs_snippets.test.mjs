@@ -21,6 +21,29 @@ test("the commands of the README work", async (context) => {
   assert.deepEqual(json.map((/** @type {any} */ message) => message.data), [{ text: "hello" }]);
 });
 
+test("the page on tokens does what it says", async (context) => {
+  const token_secret = "a secret of a back end and of nobody else";
+  const server = await start_server(context, { environment: { CARILLON_ACCESS_TOKEN_SECRET: token_secret } });
+  symlinkSync(resolve(server_binary()), join(server.folder, "carillon"));
+  const environment = {
+    ...process.env,
+    PATH: `${server.folder}:${process.env.PATH}`,
+    CARILLON_URL: server.url,
+    CARILLON_ACCESS_TOKEN_SECRET: token_secret,
+    TOKEN_SECRET: token_secret,
+  };
+  const [script] = fenced_blocks("docs/tokens.md", "sh run");
+  const said = await run_program("bash", ["-euc", script.replace("curl ", "curl -sS --fail-with-body ")], { cwd: server.folder, env: environment });
+  assert.equal(said.code, 0, said.output + said.errors);
+  assert.match(said.output, /"offset":1[^]*\{"text":"hello"\}\n$/);
+
+  const [program] = fenced_blocks("docs/tokens.md", "js run");
+  const made = await run_program(process.execPath, ["--input-type=module", "--eval", program], { env: environment });
+  const headers = { authorization: `Bearer ${made.output.trim()}` };
+  assert.equal((await server.http.get("/api/messages?channel=news", headers)).status, 200, made.errors);
+  assert.equal((await server.http.get("/api/messages?channel=chat:room", headers)).status, 403, "no history there");
+});
+
 test("the commands of the command line's page work", async (context) => {
   const server = await start_server(context);
   symlinkSync(resolve(server_binary()), join(server.folder, "carillon"));

@@ -44,6 +44,32 @@ describe("an application's HTTP routes", () => {
     assert.equal(over.status, 413);
   });
 
+  test("HEAD ends even what has no end, and the connection goes on", async (context) => {
+    const wire = await open_wire(context, server.url);
+    for (let round = 0; round < 2; round++) {
+      wire.write("HEAD /endless HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+      const answer = await read_answer(wire, { method: "HEAD" });
+      assert.equal(answer.status, 200);
+    }
+  });
+
+  test("an answer that has no body gets none, whatever is written", async (context) => {
+    const wire = await open_wire(context, server.url);
+    wire.write("GET /no_content HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(2));
+    for (let round = 0; round < 2; round++) {
+      const answer = await read_answer(wire);
+      assert.deepEqual([answer.status, String(answer.body)], [204, ""]);
+      assert.ok(!answer.fields.has("transfer-encoding"));
+    }
+  });
+
+  test("an answer that is given does not run the next request's handler inside", async (context) => {
+    const wire = await open_wire(context, server.url);
+    wire.write("GET /in_turn HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(20));
+    for (let round = 0; round < 20; round++) assert.equal(String((await read_answer(wire)).body), "in turn");
+    assert.equal((await counters()).wrong_threads, 0);
+  });
+
   test("HEAD, unknown methods and unknown paths are answered as everywhere", async () => {
     const head = await server.http.request("HEAD", "/request/x/y");
     assert.equal(head.status, 200);
@@ -127,7 +153,7 @@ describe("an application's HTTP routes", () => {
   });
 
   test("what is wrong from the start is said at the start", async () => {
-    assert.equal((await counters()).refused, 9);
+    assert.equal((await counters()).refused, 20);
   });
 
   test("timers tick until they are cancelled", async () => {

@@ -4,6 +4,8 @@ import { after, before, describe, test } from "node:test";
 import { open_plain_socket, refused_upgrade } from "../support/plain_socket.mjs";
 import { Server, library_probe } from "../support/server.mjs";
 import { until } from "../support/wait.mjs";
+import { text_frame, upgrade_request } from "../support/websocket_wire.mjs";
+import { open_wire } from "../support/wire.mjs";
 
 describe("an application's WebSockets", () => {
   const server = new Server({ program: library_probe() });
@@ -74,6 +76,15 @@ describe("an application's WebSockets", () => {
     }
     const elsewhere = await open(context, "/open_to_all", { compression: true });
     assert.equal("sec-websocket-extensions" in elsewhere.headers, false, "only where the endpoint says so");
+  });
+
+  test("one that is aborted as it opens is gone, whatever came with it", async (context) => {
+    for (let round = 0; round < 3; round++) {
+      const wire = await open_wire(context, server.url);
+      wire.write(Buffer.concat([Buffer.from(upgrade_request({}, "GET /unwanted HTTP/1.1")), text_frame("early")]));
+      await until(() => wire.over, { what: "the end of the connection" });
+    }
+    assert.equal((await server.http.get("/counters")).status, 200);
   });
 
   test("texts and binary messages come back as they are", async (context) => {

@@ -1,6 +1,6 @@
 // What outlives the server: an orderly restart and a kill, with each durability.
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { judge } from "../support/checker.mjs";
@@ -202,6 +202,27 @@ test("a data directory that cannot be used refuses the start and says what to do
   assert.match(read_only.log, /cannot be used/);
 });
 
+test("sessions outlive a restart, even where a secret was cut short before", async (context) => {
+  const restarts = new Restarts(context);
+  const secret = join(restarts.data_dir, "secret");
+  mkdirSync(restarts.data_dir);
+  for (const start of ["", "cut sh"]) {
+    writeFileSync(secret, start);
+    let server = await restarts.start('durability = "snapshot"');
+    const { session, client } = (await server.http.post_json("/api/commands", { type: "connect", id: 1 })).json;
+    await server.stop();
+
+    server = await restarts.start('durability = "snapshot"');
+    const reply = await server.http.post_json(`/api/messages?session=${session}`, { channel, data: 1 });
+    assert.equal(reply.status, 200, reply.text);
+    const messages = await server.http.get(`/api/messages?channel=${channel}`);
+    assert.deepEqual(messages.json.at(-1).from, { client });
+    await server.stop();
+    assert.equal(statSync(secret).mode & 0o777, 0o600);
+    assert.deepEqual(readdirSync(restarts.data_dir).sort(), ["history", "secret"], "nothing is left beside");
+  }
+});
+
 test("a file system that is read-only refuses the start", async (context) => {
   const restarts = new Restarts(context);
   const server = await restarts.start('durability = "log"');
@@ -210,6 +231,22 @@ test("a file system that is read-only refuses the start", async (context) => {
     under: ["unshare", "-rm", "sh", "-c", `mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"`, restarts.data_dir],
   });
   assert.match(refused.log, /cannot be used: Read-only file system/);
+});
+
+test("a start that gets no threads loses nothing", async (context) => {
+  const restarts = new Restarts(context);
+  let server = await restarts.start('durability = "snapshot"');
+  const [first] = await publish_all(server, [1]);
+  await server.stop();
+  // Room for stacks of so many KiB each is on no machine.
+  const refused = await restarts.refused('durability = "snapshot"', {
+    under: ["sh", "-c", 'ulimit -s 200000000000 && exec "$@"', "sh"],
+  });
+  assert.equal(refused.code, 1);
+  assert.match(refused.log, /cannot serve: Resource temporarily unavailable/);
+  server = await restarts.start('durability = "snapshot"');
+  assert.equal(await server.http.position(channel), `${first.epoch}:1`);
+  await server.stop();
 });
 
 test("a full disk refuses publications, says so, and is over when there is room again", async (context) => {

@@ -72,6 +72,27 @@ void pour(Response& response, const std::shared_ptr<int>& left, std::size_t piec
   response.finish();
 }
 
+/// Answers whose endings are unusual.
+void add_endings(Server& server, Counters& counters) {
+  server.route("GET", "/endless", [](const Request&, Response& response) {
+    while (response.write("on and on\n")) {
+    }
+  });
+  server.route("GET", "/no_content", [](const Request&, Response& response) {
+    response.set_status(204).write("this must not be sent");
+    response.finish();
+  });
+  static std::atomic<bool> answering{false};
+  server.route("GET", "/in_turn", [&server, &counters](const Request&, Response& response) {
+    if (answering) ++counters.wrong_threads;
+    server.post(response.id(), [](Response& later) {
+      answering = true;
+      later.send("in turn");
+      answering = false;
+    });
+  });
+}
+
 void add_http(Server& server, Counters& counters) {
   server.route("GET", "/request/:name/*", [](const Request& request, Response& response) {
     response.set_header("Content-Type", "application/json").send(described(request));
@@ -207,6 +228,7 @@ void add_web_sockets(Server& server, Counters& counters) {
              socket.send("welcome");
            },
        .on_message = [](auto& socket, const carillon::Message& message) { socket.send(message); }});
+  server.web_socket("/unwanted", {.on_open = [](auto& socket, const Request&) { socket.abort(); }});
   server.web_socket("/silent", {.idle_timeout = 2s,
                                 .on_close = [&counters](auto&, const carillon::Closing& closing) {
                                   counters.last_code = closing.code;
@@ -352,9 +374,18 @@ int count_refusals(Server& server) {
   must_throw([&] { server.route("GET", "/headers", nothing); });
   must_throw([&] { server.web_socket("/ws", {}); });
   must_throw([&] { server.web_socket("/x", {.idle_timeout = 1s}); });
+  must_throw([&] { server.web_socket("/x", {.idle_timeout = std::chrono::seconds::max()}); });
   must_throw([&] { server.event_stream("/y", {.heartbeat = 0s}); });
+  must_throw([&] { server.event_stream("/y", {.heartbeat = std::chrono::seconds::max()}); });
+  must_throw([&] { server.route("GET", "/z", nothing, {.answer_time = 0s}); });
+  must_throw([&] { server.route("GET", "/z", nothing, {.answer_time = 8760h * 11}); });
+  must_throw([&] { server.route("OPTIONS", "/z", nothing); });
+  must_throw([&] { server.route("get", "/z", nothing); });
   must_throw([&] { server.subscribe("no channel", [](const carillon::Publication&) {}); });
   must_throw([] { const Server other({.settings = {{"http.no_such_key", "1"}}}); });
+  for (const char* name : {"server.port", "limit.connections", "acces.origins", "listen", ""}) {
+    must_throw([&] { const Server other({.settings = {{name, "1"}}}); });
+  }
   must_throw([] { const Server other({.listen = {"0.0.0.0:0"}}); });
   return refused;
 }
@@ -380,8 +411,10 @@ void add_admin(Server& server, Counters& counters, int refused) {
 
 int main() {
   Counters counters;
-  Server server;
+  const char* reactors = std::getenv("PROBE_REACTORS");
+  Server server({.reactors = reactors != nullptr ? std::stoul(reactors) : 1});
   add_http(server, counters);
+  add_endings(server, counters);
   add_web_sockets(server, counters);
   add_flood(server, counters);
   add_events(server, counters);

@@ -181,7 +181,7 @@ export class Server {
 function library_settings(listen, options) {
   return {
     CARILLON_SERVER_LISTEN: listen.join(","),
-    CARILLON_SERVER_REACTORS: String(options.reactors ?? process.env.CARILLON_TEST_REACTORS ?? 1),
+    PROBE_REACTORS: String(options.reactors ?? process.env.CARILLON_TEST_REACTORS ?? 1),
   };
 }
 

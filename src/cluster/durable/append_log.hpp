@@ -22,7 +22,7 @@ struct ClosedLog {
 /// Where a chain goes on.
 struct LogStart {
   std::uint64_t next_number = 1;
-  /// The last file of the chain; number 0: it begins here, or on a snapshot of `next_number`.
+  /// The last file of the chain; number 0: it begins here; `next_number`: on a snapshot of that.
   ClosedLog previous;
   /// All there are, `previous` included.
   std::vector<ClosedLog> closed;

@@ -7,6 +7,7 @@
 
 #include "cluster/durable/recovery.hpp"
 #include "cluster/durable/snapshot.hpp"
+#include "core/log.hpp"
 
 namespace carillon::cluster::durable {
 namespace {
@@ -63,6 +64,7 @@ Result<void, std::string> Compactor::take_outcome() {
 }
 
 Result<void, std::string> Compactor::compact(std::uint64_t number) {
+  has_met_damage_ = false;
   std::shared_ptr<const hub::NamespaceTable> namespaces;
   {
     const std::scoped_lock lock(mutex_);
@@ -73,6 +75,7 @@ Result<void, std::string> Compactor::compact(std::uint64_t number) {
                                                   .now = wall_clock(),
                                                   .boot = boot_id(),
                                                   .end_number = number}));
+  has_met_damage_ = recovery.is_renewed;
   if (recovery.is_renewed) {
     // The server goes on with what it has in memory; the files are for the next start to judge.
     const Finding& first = recovery.findings.front();
@@ -85,6 +88,9 @@ Result<void, std::string> Compactor::compact(std::uint64_t number) {
                             .boot = {},
                             .origin = common_origin({&source, 1})};
   TRY(write_snapshot(folder_, header, {&source, 1}, settings_.calls));
+  for (const std::filesystem::path& corrupt : recovery.corrupt_files) {
+    log::warn("history: the damaged file is kept as {}", folder_.set_aside(corrupt).string());
+  }
   const FileList files = folder_.list();
   for (const std::uint64_t old : files.snapshots) {
     if (old < number) folder_.remove(folder_.snapshot(old));

@@ -28,7 +28,8 @@ enum class CompactorState : std::uint8_t { Idle, Running, Succeeded, Failed };
 
 /// Reads the newest snapshot and the logs below a number, and leaves a snapshot of that number and
 /// none of the files that it holds. It takes about as much memory as all histories together.
-/// Thread: `start`, `take_outcome` and the destructor belong to one; `state` and `use` to any.
+/// Thread: `start`, `take_outcome`, `has_met_damage` and the destructor belong to one; `state` and
+/// `use` to any.
 class Compactor {
  public:
   /// Lifetime: the folder outlives it.
@@ -47,6 +48,8 @@ class Compactor {
   /// Whether it went well, once it has ended; then it is idle again.
   /// Errors: in words.
   Result<void, std::string> take_outcome();
+  /// Whether the one whose outcome was taken found damage, which does not mend itself.
+  bool has_met_damage() const { return has_met_damage_; }
 
  private:
   Result<void, std::string> try_compact(std::uint64_t number);
@@ -57,7 +60,8 @@ class Compactor {
   std::mutex mutex_;            // taken once per compaction or reload
   CompactorSettings settings_;  // `namespaces` is guarded by the mutex
   std::atomic<CompactorState> state_{CompactorState::Idle};
-  std::string error_;  // written before the state says Failed
+  std::string error_;            // written before the state says Failed
+  bool has_met_damage_ = false;  // the same
   std::jthread thread_;
 };
 

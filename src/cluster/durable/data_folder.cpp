@@ -70,6 +70,40 @@ Result<net::UniqueFd, std::string> take_lock(const fs::path& path) {
   return file;
 }
 
+/// Makes new and removed names in a folder outlive the machine; an errno, or 0.
+int sync_names(const fs::path& path) {
+  const net::UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return folder && ::fsync(folder.get()) == 0 ? 0 : errno;
+}
+
+/// A folder that this process may enter and not list cannot be synchronised by it, and serves.
+Result<void, std::string> sync_above(const std::string& directory, const fs::path& path) {
+  const int error = sync_names(path.parent_path());
+  if (error == 0 || error == EACCES) return {};
+  return std::unexpected(cannot(directory, std::strerror(error)));
+}
+
+/// The nearest folder at or above `path` that is there.
+fs::path present_part(fs::path path) {
+  std::error_code ignored;
+  while (!fs::exists(path, ignored) && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+Result<fs::path, std::string> free_unused_path(const std::string& directory) {
+  const fs::path first = fs::path(directory) / kUnused;
+  std::error_code error;
+  for (int number = 1; number <= limits::kUnusedHistories; ++number) {
+    fs::path path = first;
+    if (number > 1) path += fmt::format(".{}", number);
+    if (!fs::exists(path, error)) return path;
+  }
+  return std::unexpected(
+      fmt::format("the history in {} cannot be put aside: there are {} already, {} and so on; "
+                  "remove or move what nobody needs",
+                  directory, limits::kUnusedHistories, first.string()));
+}
+
 void remove_oldest(std::vector<fs::path> files, std::size_t kept_count) {
   std::sort(files.begin(), files.end());
   std::error_code ignored;
@@ -81,8 +115,10 @@ void remove_oldest(std::vector<fs::path> files, std::size_t kept_count) {
 }  // namespace
 
 Result<DataFolder, std::string> DataFolder::open(const std::string& data_directory) {
-  DataFolder folder(fs::path(data_directory) / kHistory);
   std::error_code error;
+  DataFolder folder(fs::absolute(fs::path(data_directory), error) / kHistory);
+  if (error) return std::unexpected(cannot(data_directory, error.message()));
+  const fs::path present = present_part(folder.path_.parent_path());
   fs::create_directories(folder.path_, error);
   if (error) return std::unexpected(cannot(data_directory, error.message()));
   fs::permissions(folder.path_, fs::perms::owner_all, error);
@@ -92,6 +128,10 @@ Result<DataFolder, std::string> DataFolder::open(const std::string& data_directo
     return std::unexpected(cannot(data_directory, std::strerror(errno)));
   }
   folder.lock_ = *std::move(lock);
+  // The history's own name each time: who made it may not have come so far.
+  for (fs::path path = folder.path_; path != present; path = path.parent_path()) {
+    TRY(sync_above(data_directory, path));
+  }
   folder.remove(folder.unfinished_snapshot());
   return folder;
 }
@@ -137,23 +177,23 @@ fs::path DataFolder::set_aside(const fs::path& file) const {
 }
 
 void DataFolder::sync() const {
-  const net::UniqueFd folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder && ::fsync(folder.get()) == 0) return;
+  const int error = sync_names(path_);
+  if (error == 0) return;
   throw fs::filesystem_error("cannot synchronise", path_,
-                             std::error_code(errno, std::generic_category()));
+                             std::error_code(error, std::generic_category()));
 }
 
-Result<bool, std::string> set_history_aside(const std::string& data_directory) {
+Result<fs::path, std::string> set_history_aside(const std::string& data_directory) {
   const fs::path history = fs::path(data_directory) / kHistory;
   std::error_code error;
-  if (!fs::exists(history, error)) return false;
+  if (!fs::exists(history, error)) return fs::path();
   const auto lock = take_lock(history / "lock");
   if (!lock) return std::unexpected(cannot(data_directory, lock.error()));
-  const fs::path unused = fs::path(data_directory) / kUnused;
-  fs::remove_all(unused, error);
+  const fs::path unused = TRY(free_unused_path(data_directory));
   fs::rename(history, unused, error);
   if (error) return std::unexpected(cannot(data_directory, error.message()));
-  return true;
+  TRY(sync_above(data_directory, fs::absolute(unused)));
+  return unused;
 }
 
 std::string boot_id() {

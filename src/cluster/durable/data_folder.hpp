@@ -47,10 +47,11 @@ class DataFolder {
   net::UniqueFd lock_;
 };
 
-/// Moves a history aside that nobody will go on with: `history` becomes `history.unused`. Quiet
-/// when there is none. Returns whether there was one.
+/// Moves a history aside that nobody will go on with: `history` becomes `history.unused`, or
+/// `history.unused.2` and so on, since an older one is not to be lost. Returns its new path; empty:
+/// there was none.
 /// Errors: in words.
-Result<bool, std::string> set_history_aside(const std::string& data_directory);
+Result<std::filesystem::path, std::string> set_history_aside(const std::string& data_directory);
 
 /// Names this run of the machine's kernel; empty when it cannot be told.
 std::string boot_id();

@@ -91,11 +91,16 @@ void HistoryKeeper::tell(const Recovery& recovery) const {
             folder_->path().string());
 }
 
-/// Removes the files that nobody needs, and keeps those that are damaged for people.
-void HistoryKeeper::clear_folder(std::uint64_t first_kept) {
+/// Keeps the files that are damaged for people.
+void HistoryKeeper::set_corrupt_aside() {
   for (const fs::path& corrupt : std::exchange(corrupt_files_, {})) {
     log::warn("history: the damaged file is kept as {}", folder_->set_aside(corrupt).string());
   }
+}
+
+/// Removes the files that nobody needs.
+void HistoryKeeper::clear_folder(std::uint64_t first_kept) {
+  set_corrupt_aside();
   const FileList files = folder_->list();
   for (const std::uint64_t number : files.snapshots) {
     if (number < first_kept) folder_->remove(folder_->snapshot(number));
@@ -120,9 +125,10 @@ Result<void, std::string> HistoryKeeper::begin_log(Recovery& recovery) {
   return {};
 }
 
-Result<LogStart, std::string> HistoryKeeper::continue_log(const Recovery& recovery) const {
+Result<LogStart, std::string> HistoryKeeper::continue_log(const Recovery& recovery) {
+  set_corrupt_aside();
   const FileList files = folder_->list();
-  const std::uint64_t snapshot = files.snapshots.empty() ? 0 : files.snapshots.back();
+  const std::uint64_t snapshot = recovery.snapshot;
   LogStart start;
   for (const std::uint64_t number : files.logs) {
     const fs::path path = folder_->log(number);
@@ -141,7 +147,7 @@ Result<LogStart, std::string> HistoryKeeper::continue_log(const Recovery& recove
   // A snapshot that no log follows yet is followed by the one of its own number.
   const bool is_on_snapshot = snapshot > 0 && start.closed.empty();
   start.next_number = is_on_snapshot ? snapshot : recovery.last_number + 1;
-  if (is_on_snapshot) start.previous = {};
+  if (is_on_snapshot) start.previous = {.number = snapshot, .bytes = 0};
   return start;
 }
 
@@ -153,7 +159,7 @@ Result<LogStart, std::string> HistoryKeeper::begin_anew(const Recovery& recovery
       .kind = FileKind::Snapshot, .number = number, .boot = {}, .origin = origin_};
   TRY(write_snapshot(*folder_, header, {&source, 1}, settings_.bounds.calls));
   clear_folder(number);
-  return LogStart{.next_number = number, .previous = {}, .closed = {}};
+  return LogStart{.next_number = number, .previous = {.number = number, .bytes = 0}, .closed = {}};
 }
 
 void HistoryKeeper::restore(std::span<MemoryBroker* const> homes) {
@@ -179,12 +185,11 @@ Result<void, std::string> HistoryKeeper::begin() {
 
 Result<void, std::string> HistoryKeeper::set_unused_aside() const {
   const std::string& directory = settings_.data_directory;
-  const bool was_there = TRY(set_history_aside(directory));
-  if (was_there) {
+  const fs::path aside = TRY(set_history_aside(directory));
+  if (!aside.empty()) {
     log::warn(
-        "history: [history] durability is \"none\", so what {} holds is not used; it is in "
-        "history.unused now",
-        directory);
+        "history: [history] durability is \"none\", so what {} holds is not used; it is in {} now",
+        directory, aside.filename().string());
   }
   return {};
 }

@@ -62,10 +62,11 @@ class HistoryKeeper {
 
   Result<void, std::string> open_folder(Timestamp now);
   void tell(const Recovery& recovery) const;
+  void set_corrupt_aside();
   void clear_folder(std::uint64_t first_kept);
   Result<void, std::string> set_unused_aside() const;
   Result<void, std::string> begin_log(Recovery& recovery);
-  Result<LogStart, std::string> continue_log(const Recovery& recovery) const;
+  Result<LogStart, std::string> continue_log(const Recovery& recovery);
   Result<LogStart, std::string> begin_anew(const Recovery& recovery);
 
   KeeperSettings settings_;

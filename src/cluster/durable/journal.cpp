@@ -48,6 +48,7 @@ Journal::Journal(const DataFolder& folder, JournalSettings settings, LogStart st
     : settings_(std::move(settings)),
       log_(folder, settings_.log, std::move(start)),
       compactor_(folder, settings_.compaction),
+      compaction_retry_(settings_.compaction_retry),
       counters_(std::make_unique<Counters>()) {
   for (std::size_t index = 0; index < lane_count; ++index) {
     lanes_.push_back(std::make_unique<Lane>(waker_));
@@ -126,10 +127,11 @@ bool Journal::gather() {
   batch_.clear();
   batch_count_ = 0;
   shares_.clear();
+  const std::uint64_t most = std::min<std::uint64_t>(limits::kBatchBytes, settings_.log_bytes);
   for (std::size_t index = 0; index < lanes_.size(); ++index) {
     Lane& lane = *lanes_[(first_lane_ + index) % lanes_.size()];
     Share share{.lane = &lane, .verdict = {}};
-    while (batch_.size() < limits::kBatchBytes) {
+    while (batch_.size() < most) {
       const std::optional<Submission> next = lane.take();
       if (!next) break;
       append_record(batch_, *next->publication, next->ticket);
@@ -168,7 +170,8 @@ void Journal::commit() {
 
 FileResult Journal::write_batch() {
   const std::uint64_t most = limits::kLogFilesFactor * settings_.log_bytes;
-  if (log_.total_bytes() + batch_.size() > most) return std::unexpected(kLogIsFull);
+  // Without this batch: one that is larger than all files may be would never be taken.
+  if (log_.total_bytes() > most) return std::unexpected(kLogIsFull);
   return log_.commit(batch_, batch_count_);
 }
 
@@ -186,17 +189,7 @@ void Journal::tend() {
 void Journal::tend_compaction(Clock::time_point now) {
   const CompactorState state = compactor_.state();
   if (state == CompactorState::Running) return;
-  if (state != CompactorState::Idle) {
-    const auto outcome = compactor_.take_outcome();
-    Counters::add(outcome ? counters_->compactions : counters_->failed_compactions, 1);
-    if (outcome) {
-      log_.forget_before(compacting_number_);
-    } else {
-      next_compaction_ = now + limits::kCompactionRetry;
-      log::error("the log could not be compacted: {}; trying again in {} s", outcome.error(),
-                 limits::kCompactionRetry.count());
-    }
-  }
+  if (state != CompactorState::Idle) take_compaction(now);
   if (stop_.load() || now < next_compaction_) return;
   const std::uint64_t closed_bytes = log_.total_bytes() - log_.file_bytes();
   const bool is_file_full = log_.file_bytes() >= settings_.log_bytes;
@@ -205,12 +198,29 @@ void Journal::tend_compaction(Clock::time_point now) {
   if (!is_due) return;
   if (is_file_full || log_.closed().empty()) {
     if (const FileResult begun = log_.begin_file(); !begun) {
-      next_compaction_ = now + limits::kCompactionRetry;
+      next_compaction_ = now + settings_.compaction_retry;
       return on_failure(begun.error());
     }
   }
   compacting_number_ = log_.number();
   compactor_.start(compacting_number_, [this] { waker_.wake(); });
+}
+
+void Journal::take_compaction(Clock::time_point now) {
+  const auto outcome = compactor_.take_outcome();
+  Counters::add(outcome ? counters_->compactions : counters_->failed_compactions, 1);
+  if (outcome) {
+    compaction_retry_ = settings_.compaction_retry;
+    log_.forget_before(compacting_number_);
+    return;
+  }
+  next_compaction_ = now + compaction_retry_;
+  log::error("the log could not be compacted: {}; trying again in {} s", outcome.error(),
+             std::chrono::duration_cast<std::chrono::seconds>(compaction_retry_).count());
+  if (compactor_.has_met_damage()) {
+    compaction_retry_ =
+        std::min<std::chrono::milliseconds>(2 * compaction_retry_, limits::kLongestCompactionRetry);
+  }
 }
 
 void Journal::wait() {

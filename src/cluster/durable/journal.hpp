@@ -25,6 +25,7 @@ struct JournalSettings {
   std::chrono::milliseconds sync_interval{1000};  // of SyncPolicy::Interval
   std::uint64_t log_bytes = limits::kLogBytes;    // of one file, at which it is compacted
   CompactorSettings compaction;
+  std::chrono::milliseconds compaction_retry = limits::kCompactionRetry;
 };
 
 /// Everything only grows, except the gauge.
@@ -75,6 +76,7 @@ class Journal {
   void commit();
   void tend();
   void tend_compaction(Clock::time_point now);
+  void take_compaction(Clock::time_point now);
   void wait();
   bool has_work() const;
   int wait_milliseconds() const;
@@ -93,6 +95,7 @@ class Journal {
   std::vector<Share> shares_;
   Clock::time_point next_sync_;
   Clock::time_point next_compaction_;
+  std::chrono::milliseconds compaction_retry_;
   std::uint64_t compacting_number_ = 0;
   Clock::time_point next_trouble_log_;
 

@@ -12,21 +12,34 @@ namespace carillon::cluster::durable {
 using hub::BrokerError;
 using hub::Receipt;
 
+namespace {
+
+std::size_t bytes_of(const hub::PublicationDraft& draft) {
+  return draft.channel.size() + draft.data.size() + draft.publisher.user.size() + draft.key.size();
+}
+
+}  // namespace
+
 void JournaledBroker::publish(hub::PublishRequest request, Done done) {
   const std::optional<DedupeTicket> ticket = memory_.ticket(request);
   const std::string channel = request.draft.channel;
+  const std::size_t bytes = bytes_of(request.draft);
   if (!must_wait(channel, ticket)) {
     submit(std::move(request), ticket, done);
     return;
   }
   const auto shared = std::make_shared<Done>(std::move(done));
   Call call = [this, channel, ticket, shared, request = std::move(request)]() mutable {
-    // Where nothing is written, who waits behind it need not wait for that.
     if (submit(std::move(request), ticket, *shared)) return;
-    ++lines_[channel].begun_count;
-    on_settled(channel, 1);
+    // Where nothing is written, who waits behind it need not wait for that. It is next in the loop
+    // that called: a call of its own for each of many repetitions would use up the stack.
+    Line& line = lines_[channel];
+    ++line.begun_count;
+    ++line.settled_count;
   };
-  if (!wait(channel, CallKind::Publish, call)) (*shared)(std::unexpected(BrokerError::Unavailable));
+  if (!wait(channel, CallKind::Publish, bytes, call)) {
+    (*shared)(std::unexpected(BrokerError::Unavailable));
+  }
 }
 
 /// A repetition of a key must hear what becomes of the first use, and nobody overtakes it.
@@ -90,7 +103,7 @@ void JournaledBroker::keep_next() {
   release(next);
   const std::string channel = next.numbered.publication->channel;
   next.done(memory_.keep(std::move(next.numbered)));
-  on_settled(channel, 1);
+  on_settled(channel);
 }
 
 /// None of them is in the log, or nobody knows: the numbers behind the log's end are free again
@@ -104,7 +117,7 @@ void JournaledBroker::give_up_all() {
     memory_.give_up(pending.numbered);
   }
   for (Pending& pending : lost) pending.done(std::unexpected(BrokerError::Unavailable));
-  for (const Pending& pending : lost) on_settled(pending.numbered.publication->channel, 1);
+  for (const Pending& pending : lost) on_settled(pending.numbered.publication->channel);
 }
 
 void JournaledBroker::release(const Pending& pending) {
@@ -114,22 +127,25 @@ void JournaledBroker::release(const Pending& pending) {
 
 // --- Order within a channel -------------------------------------------------------------------
 
-bool JournaledBroker::wait(const std::string& channel, CallKind kind, Call& call) {
-  if (waiting_count_ >= limits::kWaitingCalls) {
+bool JournaledBroker::wait(const std::string& channel, CallKind kind, std::size_t bytes,
+                           Call& call) {
+  if (waiting_count_ >= limits::kWaitingCalls || waiting_bytes_ >= limits::kWaitingBytes) {
     ++counts_.refused_calls;
     return false;
   }
   Line& line = lines_[channel];
   ++waiting_count_;
+  waiting_bytes_ += bytes;
   line.waiting.push_back({.after = line.begun_count + line.waiting_publish_count,
                           .kind = kind,
+                          .bytes = bytes,
                           .call = std::move(call)});
   if (kind == CallKind::Publish) ++line.waiting_publish_count;
   return true;
 }
 
-void JournaledBroker::on_settled(const std::string& channel, std::uint64_t count) {
-  lines_[channel].settled_count += count;
+void JournaledBroker::on_settled(const std::string& channel) {
+  ++lines_[channel].settled_count;
   for (;;) {
     // Looked up each time: a call may do anything.
     const auto found = lines_.find(channel);
@@ -143,24 +159,27 @@ void JournaledBroker::on_settled(const std::string& channel, std::uint64_t count
     Waiting next = std::move(line.waiting.front());
     line.waiting.pop_front();
     --waiting_count_;
+    waiting_bytes_ -= next.bytes;
     if (next.kind == CallKind::Publish) --line.waiting_publish_count;
     next.call();
   }
 }
 
 template <class Value, class Run>
-void JournaledBroker::in_turn(const std::string& channel, hub::Completion<Value> done, Run run) {
+void JournaledBroker::in_turn(const std::string& channel, std::size_t bytes,
+                              hub::Completion<Value> done, Run run) {
   if (!lines_.contains(channel)) return run(std::move(done));
   const auto shared = std::make_shared<hub::Completion<Value>>(std::move(done));
   Call call = [shared, run = std::move(run)]() mutable { run(std::move(*shared)); };
-  if (!wait(channel, CallKind::Other, call)) {
+  if (!wait(channel, CallKind::Other, bytes, call)) {
     (*shared)(std::unexpected(BrokerError::Unavailable));
   }
 }
 
 void JournaledBroker::publish_ephemeral(hub::PublicationDraft draft, hub::Completion<void> done) {
   const std::string channel = draft.channel;
-  in_turn<void>(channel, std::move(done),
+  const std::size_t bytes = bytes_of(draft);
+  in_turn<void>(channel, bytes, std::move(done),
                 [this, draft = std::move(draft)](hub::Completion<void> answer) mutable {
                   memory_.publish_ephemeral(std::move(draft), std::move(answer));
                 });
@@ -169,7 +188,7 @@ void JournaledBroker::publish_ephemeral(hub::PublicationDraft draft, hub::Comple
 void JournaledBroker::read(hub::ReadRequest request, hub::Completion<hub::Page> done) {
   const std::string channel = request.channel;
   in_turn<hub::Page>(
-      channel, std::move(done),
+      channel, 0, std::move(done),
       [this, request = std::move(request)](hub::Completion<hub::Page> answer) mutable {
         memory_.read(std::move(request), std::move(answer));
       });

@@ -60,6 +60,7 @@ class JournaledBroker final : public hub::Broker, public net::EventSource {
   struct Waiting {
     std::uint64_t after = 0;  // publications of the channel that must be settled first
     CallKind kind = CallKind::Other;
+    std::size_t bytes = 0;  // of what it would publish
     Call call;
   };
   /// What is under way in one channel, in the order of the calls.
@@ -72,17 +73,18 @@ class JournaledBroker final : public hub::Broker, public net::EventSource {
 
   bool must_wait(const std::string& channel, const std::optional<DedupeTicket>& ticket) const;
   /// False when too many wait; `call` is moved from only when true.
-  bool wait(const std::string& channel, CallKind kind, Call& call);
-  /// Now, or in its turn; `refuse` is called where too many wait.
+  bool wait(const std::string& channel, CallKind kind, std::size_t bytes, Call& call);
+  /// Now, or in its turn; `done` hears of it where too many wait.
   template <class Value, class Run>
-  void in_turn(const std::string& channel, hub::Completion<Value> done, Run run);
+  void in_turn(const std::string& channel, std::size_t bytes, hub::Completion<Value> done, Run run);
   /// False when nothing has to be written for it: `done` has been called.
   bool submit(hub::PublishRequest request, const std::optional<DedupeTicket>& ticket, Done& done);
   void settle(const Verdict& verdict);
   void keep_next();
   void give_up_all();
   void release(const Pending& pending);
-  void on_settled(const std::string& channel, std::uint64_t count);
+  /// One publication of the channel; runs what waited for it.
+  void on_settled(const std::string& channel);
 
   MemoryBroker& memory_;
   Lane& lane_;
@@ -92,6 +94,7 @@ class JournaledBroker final : public hub::Broker, public net::EventSource {
   std::unordered_map<std::string, Line, StringHash, std::equal_to<>> lines_;
   std::unordered_set<Digest, DigestHash> pending_keys_;
   std::size_t waiting_count_ = 0;
+  std::size_t waiting_bytes_ = 0;
   LaneCounts counts_;
 };
 

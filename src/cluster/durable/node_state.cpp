@@ -1,25 +1,15 @@
 #include "cluster/durable/node_state.hpp"
 
-#include <limits>
 #include <utility>
 
 #include "hub/types.hpp"
 
 namespace carillon::cluster::durable {
-namespace {
-
-/// Channels that live on disk lived within the limit once.
-BudgetLimits without_live_limit(BudgetLimits limits) {
-  limits.live_channels = std::numeric_limits<std::size_t>::max();
-  return limits;
-}
-
-}  // namespace
 
 NodeState::NodeState(const hub::NamespaceTable& namespaces, const BudgetLimits& limits,
                      const Origin& origin, Timestamp now)
     : now_(now),
-      budget_(without_live_limit(limits)),
+      budget_(limits),
       channels_(namespaces, budget_, probe_, origin.fresh),
       dedupe_(budget_, probe_, origin.keys) {}
 

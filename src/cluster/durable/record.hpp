@@ -32,9 +32,11 @@ struct HeaderRecord {
   SyncPolicy sync = SyncPolicy::Always;
   bool is_followed = false;  // of a snapshot: there must be a log of the same number
   std::uint64_t number = 0;
-  std::uint64_t previous_number = 0;  // of the log that this one continues; 0: none
-  std::uint64_t previous_bytes = 0;   // how far that one counts
-  std::string boot;                   // of the machine, since its last start
+  /// Of the log that this one continues; its own: it begins on the snapshot of that number; 0: on
+  /// nothing.
+  std::uint64_t previous_number = 0;
+  std::uint64_t previous_bytes = 0;  // how far that one counts
+  std::string boot;                  // of the machine, since its last start
   Origin origin;
 };
 

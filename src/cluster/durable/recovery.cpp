@@ -39,6 +39,7 @@ class Reader {
       if (!numbers->empty()) result_.last_number = std::max(result_.last_number, numbers->back());
     }
     const std::uint64_t snapshot = TRY(read_snapshots());
+    result_.snapshot = snapshot;
     std::erase_if(files_.logs, [&](std::uint64_t number) { return number < snapshot; });
     TRY(read_logs(snapshot));
     if (!result_.state) start({});
@@ -129,27 +130,26 @@ class Reader {
       note_loss(folder_.log(snapshot), 0, "it is missing");
     }
     drop_unbegun_logs();
-    std::uint64_t expected = snapshot;
+    std::uint64_t before = 0;
     for (std::size_t index = 0; index < logs.size(); ++index) {
       const std::uint64_t after = index + 1 < logs.size() ? logs[index + 1] : settings_.end_number;
-      TRY(read_log(logs[index], expected, after));
-      expected = logs[index];
+      TRY(read_log(logs[index], before, after));
+      before = logs[index];
     }
     return {};
   }
 
-  /// `before` is the number of the log or the snapshot that it continues, `after` that of the log
-  /// which continues it; 0: there is none.
+  /// `before` is the number of the log that it continues, `after` that of the log which continues
+  /// it; 0: there is none.
   Result<void, std::string> read_log(std::uint64_t number, std::uint64_t before,
                                      std::uint64_t after) {
     const std::filesystem::path path = folder_.log(number);
-    const std::optional<HeaderRecord> next =
-        after == 0 ? std::nullopt : header_of(folder_.log(after));
+    const std::optional<HeaderRecord> next = TRY(header_of(after));
     const bool is_continued = next && next->previous_number == number;
     const std::uint64_t counted = is_continued ? next->previous_bytes : FileReader::kEverything;
     const Reading reading = TRY(read(path, FileKind::Log, counted));
     result_.publication_count += reading.publication_count;
-    if (reading.header && number != before && reading.header->previous_number != before) {
+    if (reading.header && !is_continuation(number, *reading.header, before)) {
       note_loss(path, 0, "the file that it continues is missing");
     }
     if (reading.is_broken) note_loss(path, reading.end.offset, "publications are missing in it");
@@ -165,6 +165,13 @@ class Reader {
       result_.last_log_bytes = reading.end.offset;
     }
     return {};
+  }
+
+  /// The first log begins on the snapshot of its number, or was the first of all.
+  bool is_continuation(std::uint64_t number, const HeaderRecord& header,
+                       std::uint64_t before) const {
+    if (before == 0 && result_.snapshot > 0) return number == result_.snapshot;
+    return header.previous_number == before;
   }
 
   void check_inner_end(const std::filesystem::path& path, const Reading& reading,
@@ -209,8 +216,15 @@ class Reader {
     }
   }
 
-  static std::optional<HeaderRecord> header_of(const std::filesystem::path& path) {
-    std::optional<Record> first = FileReader(path).next();
+  /// Of a log; number 0: there is none.
+  Result<std::optional<HeaderRecord>, std::string> header_of(std::uint64_t number) const {
+    if (number == 0) return std::nullopt;
+    const std::filesystem::path path = folder_.log(number);
+    FileReader file(path);
+    std::optional<Record> first = file.next();
+    if (!first && file.end().kind == FileEndKind::Unreadable) {
+      return std::unexpected(fmt::format("{}: {}", path.string(), file.end().reason));
+    }
     auto* const header = first ? std::get_if<HeaderRecord>(&*first) : nullptr;
     return header == nullptr ? std::nullopt : std::optional(std::move(*header));
   }

@@ -36,11 +36,13 @@ struct Finding {
 struct Recovery {
   std::unique_ptr<NodeState> state;  // never null
   std::vector<Finding> findings;
+  /// Where nothing is lost all the same, snapshots that an older one with its logs stands in for.
   std::vector<std::filesystem::path> corrupt_files;
   /// Something that readers were given may be missing: all epochs have been renewed.
   bool is_renewed = false;
   bool found_anything = false;
   std::uint64_t last_number = 0;        // of all files; 0: there is none
+  std::uint64_t snapshot = 0;           // that was taken, of those there are; 0: none
   std::uint64_t last_log = 0;           // 0: there is none
   std::uint64_t last_log_bytes = 0;     // how far that one counts
   std::uint64_t publication_count = 0;  // read, not retained

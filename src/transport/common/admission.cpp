@@ -60,9 +60,13 @@ Result<Admission, Problem> admit(Worker& worker, const Request& request, RouteKi
     ++worker.probe().refused_origins;
     return std::unexpected(to_problem(allowed));
   }
-  return Admission{.requester = *requester,
-                   .origin = origin_kind,
-                   .response_fields = access::cors_fields(policy.origins, origin_kind, origin)};
+  Admission admission{.requester = *requester,
+                      .origin = origin_kind,
+                      .response_fields = access::cors_fields(policy.origins, origin_kind, origin)};
+  if (kind == RouteKind::Open && origin_kind == access::OriginKind::Foreign) {
+    admission.response_fields.push_back({"Access-Control-Allow-Origin", "*"});
+  }
+  return admission;
 }
 
 }  // namespace carillon::transport

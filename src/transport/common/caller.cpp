@@ -1,21 +1,130 @@
 #include "transport/common/caller.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "access/authority.hpp"
+#include "access/cookie.hpp"
 #include "access/session_token.hpp"
+#include "access/token.hpp"
 #include "net/reactor.hpp"
 #include "protocol/native/channel_name.hpp"
 
 namespace carillon::transport {
 
+namespace {
+
+constexpr Bytes kTokenCookie = "carillon_token";
+constexpr Bytes kBearer = "bearer ";
+
+/// What is left of a token's time is counted up to this, which no clock will see.
+constexpr std::chrono::microseconds kLongestTime = std::chrono::hours(24 * 365 * 10);
+
+std::unexpected<Problem> unauthenticated(std::string detail) {
+  return std::unexpected(
+      Problem{.code = native::ProblemCode::Unauthenticated, .detail = std::move(detail)});
+}
+
+std::optional<Bytes> token_of(const Request& request) {
+  const auto field = request.field("authorization");
+  if (field && field->size() > kBearer.size() &&
+      access::equal_ignoring_case(field->substr(0, kBearer.size()), kBearer)) {
+    return field->substr(field->find_first_not_of(' ', kBearer.size() - 1));
+  }
+  if (const auto parameter = request.parameter("token")) return parameter;
+  const auto cookies = request.field("cookie");
+  return cookies ? access::find_cookie(*cookies, kTokenCookie) : std::nullopt;
+}
+
+Result<access::Identity, Problem> identify(Worker& worker, const access::TokenRules& rules,
+                                           Bytes token) {
+  auto claims = access::verify_token(token, rules, worker.reactor().wall_clock());
+  if (claims) {
+    return access::Identity{std::make_shared<const access::Claims>(*std::move(claims))};
+  }
+  ++worker.probe().refused_tokens;
+  return unauthenticated("the token does not count: " +
+                         std::string(access::describe(claims.error())));
+}
+
+struct RestoredSession {
+  hub::ClientId client;
+  std::string user;
+};
+
+Result<RestoredSession, Problem> restore_session(Worker& worker, Bytes token) {
+  auto claims = access::verify_session(token, worker.settings().session.secret,
+                                       worker.reactor().wall_clock());
+  if (!claims && claims.error() == access::SessionTokenError::Expired) {
+    return unauthenticated("the session has expired: connect without it to begin a new one");
+  }
+  const auto client = claims ? hub::parse_client_id(claims->client) : std::nullopt;
+  if (!client) {
+    return unauthenticated(
+        "the session token is not one of this server: connect without it to begin a "
+        "new session");
+  }
+  return RestoredSession{.client = *client, .user = std::move(claims->user)};
+}
+
+/// A session that a user has begun is that user's.
+Result<void, Problem> enter_session(Worker& worker, Caller& caller, Bytes token) {
+  const RestoredSession session = TRY(restore_session(worker, token));
+  if (!session.user.empty() && session.user != caller.identity.user()) {
+    return unauthenticated("the session is another user's: send that user's token as well");
+  }
+  caller.client = session.client;
+  return {};
+}
+
+}  // namespace
+
+Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request) {
+  const auto& rules = worker.settings().policy.tokens;
+  const auto token = rules ? token_of(request) : std::nullopt;
+  if (!token) return access::Identity{};
+  return identify(worker, *rules, *token);
+}
+
 Result<Caller, Problem> caller_of(Worker& worker, const Request& request) {
   Caller caller{.identity = {}, .locality = request.requester.locality, .client = {}};
-  std::optional<Bytes> token = request.field("carillon-session");
-  if (!token) token = request.parameter("session");
-  if (!token) return caller;
-  auto session = restore_session(worker, *token);
-  if (!session) return std::unexpected(std::move(session.error()));
-  caller.client = session->client;
-  caller.identity.user = std::move(session->user);
+  caller.identity = TRY(identity_of(worker, request));
+  std::optional<Bytes> session = request.field("carillon-session");
+  if (!session) session = request.parameter("session");
+  if (session) TRY(enter_session(worker, caller, *session));
   return caller;
+}
+
+Result<void, Problem> connect(Worker& worker, Caller& caller, const native::Connect& command) {
+  if (command.token) {
+    const auto& rules = worker.settings().policy.tokens;
+    if (!rules) {
+      return std::unexpected(Problem{.code = native::ProblemCode::NotSupported,
+                                     .detail = "tokens are not served here: connect without one, "
+                                               "or set [access] token_secret or token_keys"});
+    }
+    const Bytes before = caller.identity.user();
+    access::Identity identity = TRY(identify(worker, *rules, *command.token));
+    if (!before.empty() && identity.user() != before) {
+      return std::unexpected(
+          Problem{.code = native::ProblemCode::Conflict,
+                  .detail = "this connection is another user's: open a new one"});
+    }
+    caller.identity = std::move(identity);
+  }
+  if (command.session) TRY(enter_session(worker, caller, *command.session));
+  return {};
+}
+
+TimePoint expiry_of(Worker& worker, const Caller& caller) {
+  const auto& claims = caller.identity.claims;
+  if (!claims || !claims->expires) return TimePoint::max();
+  const std::chrono::microseconds left(claims->expires->microseconds -
+                                       worker.reactor().wall_clock().microseconds);
+  return worker.reactor().now() + std::min(left, kLongestTime);
 }
 
 Result<void, Problem> require(Worker& worker, const Caller& caller, access::Action action,
@@ -39,24 +148,6 @@ std::string session_token(Worker& worker, hub::ClientId client, Bytes user) {
                                .issued = now,
                                .expires = Timestamp{now.microseconds + lifetime}},
                               settings.secret);
-}
-
-Result<RestoredSession, Problem> restore_session(Worker& worker, Bytes token) {
-  const auto refuse = [](const char* detail) {
-    return std::unexpected(Problem{.code = native::ProblemCode::Unauthenticated, .detail = detail});
-  };
-  auto claims = access::verify_session(token, worker.settings().session.secret,
-                                       worker.reactor().wall_clock());
-  if (!claims && claims.error() == access::SessionTokenError::Expired) {
-    return refuse("the session has expired: connect without it to begin a new one");
-  }
-  const auto client = claims ? hub::parse_client_id(claims->client) : std::nullopt;
-  if (!client) {
-    return refuse(
-        "the session token is not one of this server: connect without it to begin a "
-        "new session");
-  }
-  return RestoredSession{.client = *client, .user = std::move(claims->user)};
 }
 
 }  // namespace carillon::transport

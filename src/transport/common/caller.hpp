@@ -5,7 +5,9 @@
 
 #include "access/permissions.hpp"
 #include "core/result.hpp"
+#include "core/time.hpp"
 #include "hub/client_id.hpp"
+#include "protocol/native/command.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/request.hpp"
 #include "transport/common/worker.hpp"
@@ -19,10 +21,26 @@ struct Caller {
   hub::ClientId client;
 };
 
+/// Whom the token of a request names: in `Authorization: Bearer`, the parameter `token`, or the
+/// cookie `carillon_token`, the first of them. Anonymous without one, and where tokens are not
+/// served.
+/// Errors: Unauthenticated for a token that does not count.
+Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request);
+
 /// The caller of an HTTP request: its session is named by the header Carillon-Session or by the
 /// parameter `session`.
-/// Errors: Unauthenticated for a session token that is not (or no longer) ours.
+/// Errors: Unauthenticated for a token that does not count, and for a session that is not (or no
+///         longer) ours or is another user's.
 Result<Caller, Problem> caller_of(Worker& worker, const Request& request);
+
+/// What `connect` asks for: the caller is who its token names from now on, and continues its
+/// session. Errors: as above, and NotSupported where tokens are not served; Conflict where the
+/// caller was
+///         another user. The caller may have changed in part: try it on a copy.
+Result<void, Problem> connect(Worker& worker, Caller& caller, const native::Connect& command);
+
+/// When the caller's token ends; TimePoint::max(): never.
+TimePoint expiry_of(Worker& worker, const Caller& caller);
 
 /// Whether `caller` may do that; the error says which config key forbids it.
 Result<void, Problem> require(Worker& worker, const Caller& caller, access::Action action,
@@ -30,12 +48,5 @@ Result<void, Problem> require(Worker& worker, const Caller& caller, access::Acti
 
 /// A session token for the client of a session.
 std::string session_token(Worker& worker, hub::ClientId client, Bytes user);
-
-struct RestoredSession {
-  hub::ClientId client;
-  std::string user;
-};
-/// Errors: Unauthenticated.
-Result<RestoredSession, Problem> restore_session(Worker& worker, Bytes token);
 
 }  // namespace carillon::transport

@@ -152,7 +152,7 @@ native::Welcome WelcomeText::view(const Worker& worker) const {
 
 WelcomeText make_welcome(Worker& worker, const Caller& caller) {
   return {.client = hub::to_text(caller.client),
-          .session = session_token(worker, caller.client, caller.identity.user)};
+          .session = session_token(worker, caller.client, caller.identity.user())};
 }
 
 }  // namespace carillon::transport

@@ -31,13 +31,13 @@ hub::PublicationDraft draft_of(const Caller& caller, Bytes channel, const native
   return {.channel = std::string(channel),
           .data = std::string(data.view()),
           .data_kind = kind,
-          .publisher = {.user = caller.identity.user, .client = caller.client},
+          .publisher = {.user = std::string(caller.identity.user()), .client = caller.client},
           .key = {}};
 }
 
 /// Names the publisher for idempotency: keys of two publishers never meet.
 std::string dedupe_scope(const Caller& caller) {
-  if (!caller.identity.user.empty()) return "u:" + caller.identity.user;
+  if (!caller.identity.user().empty()) return "u:" + std::string(caller.identity.user());
   if (caller.client) return "c:" + hub::to_text(caller.client);
   return {};
 }

@@ -25,6 +25,7 @@ struct Probe {
   std::uint64_t refused_hosts = 0;
   std::uint64_t refused_origins = 0;
   std::uint64_t refused_proxies = 0;
+  std::uint64_t refused_tokens = 0;
   std::uint64_t commands = 0;
   std::uint64_t command_errors = 0;
   std::uint64_t slow_readers = 0;  // disconnected over their outbox limit

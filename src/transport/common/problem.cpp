@@ -37,6 +37,7 @@ Response problem_response(const Problem& problem) {
   Response response =
       make_response(native::problem_info(problem.code).status, "application/problem+json", body);
   response.add("Cache-Control", "no-store");
+  if (problem.code == ProblemCode::Unauthenticated) response.add("WWW-Authenticate", "Bearer");
   if (problem.code == ProblemCode::Unavailable) response.add("Retry-After", "1");
   if (problem.wait) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*problem.wait).count();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/check.hpp"
@@ -9,13 +11,18 @@
 namespace carillon::transport {
 namespace {
 
-bool serves(Bytes route_method, Bytes method) {
-  return route_method == method || (route_method == "GET" && method == "HEAD");
-}
+/// OPTIONS is answered from what there is; TRACE and CONNECT are nobody's.
+constexpr std::array<Bytes, 6> kMethods = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"};
 
 }  // namespace
 
 Result<void, std::string> Router::try_add(Bytes method, Bytes path, Route route) {
+  if (std::ranges::find(kMethods, method) == kMethods.end()) {
+    return std::unexpected(fmt::format(
+        "'{}' is no method for a route: GET, HEAD, POST, PUT, DELETE and PATCH are, and "
+        "OPTIONS is answered by the server",
+        method));
+  }
   const auto pattern = PathPattern::parse(path);
   if (!pattern) {
     return std::unexpected(
@@ -50,46 +57,41 @@ void Router::set_fallback(Route route) {
   fallback_ = std::move(route);
 }
 
-Router::Match Router::match(Bytes method, Bytes path) const {
-  Found found = find(path);
-  if (found.entries != nullptr) {
-    for (const Entry& entry : *found.entries) {
-      if (serves(entry.method, method)) {
-        return {.route = &entry.route, .parameters = std::move(found.parameters)};
-      }
+/// HEAD has a route of its own, or that of GET.
+const Route* Router::route_of(const Entries& entries, Bytes method) {
+  for (const Bytes wanted : {method, Bytes(method == "HEAD" ? "GET" : "")}) {
+    for (const Entry& entry : entries) {
+      if (entry.method == wanted) return &entry.route;
     }
-    return {.route = nullptr, .miss = Miss::MethodNotAllowed};
   }
-  if (!fallback_) return {};
-  if (serves("GET", method)) return {.route = &*fallback_};
-  return {.route = nullptr, .miss = Miss::NotFound};
+  return nullptr;
+}
+
+Router::Match Router::match(Bytes method, Bytes path) const {
+  const auto exact = paths_.find(path);
+  bool is_known = exact != paths_.end();
+  const Route* route = is_known ? route_of(exact->second, method) : nullptr;
+  if (route != nullptr) return {.route = route};
+  for (const auto& [pattern, entries] : patterns_) {
+    auto parameters = pattern.match(path);
+    if (!parameters) continue;
+    is_known = true;
+    route = route_of(entries, method);
+    if (route != nullptr) return {.route = route, .parameters = std::move(*parameters)};
+  }
+  if (is_known) return {.route = nullptr, .miss = Miss::MethodNotAllowed};
+  if (fallback_ && (method == "GET" || method == "HEAD")) return {.route = &*fallback_};
+  return {};
 }
 
 std::string Router::allowed_methods(Bytes path) const {
   std::string list;
-  const auto append = [&list](Bytes method) {
-    if (!list.empty()) list.append(", ");
-    list.append(method);
-  };
-  const Entries* entries = find(path).entries;
-  if (entries == nullptr) return list;
-  for (const Entry& entry : *entries) {
-    append(entry.method);
-    if (entry.method == "GET") append("HEAD");
+  for (const Bytes method : kMethods) {
+    const Match found = match(method, path);
+    if (found.route == nullptr || (fallback_ && found.route == &*fallback_)) continue;
+    list.append(list.empty() ? "" : ", ").append(method);
   }
-  append("OPTIONS");
-  return list;
-}
-
-Router::Found Router::find(Bytes path) const {
-  const auto found = paths_.find(path);
-  if (found != paths_.end()) return {.entries = &found->second};
-  for (const auto& [pattern, entries] : patterns_) {
-    if (auto parameters = pattern.match(path)) {
-      return {.entries = &entries, .parameters = std::move(*parameters)};
-    }
-  }
-  return {};
+  return list.empty() ? list : list + ", OPTIONS";
 }
 
 }  // namespace carillon::transport

@@ -39,7 +39,10 @@ class Router {
  public:
   /// `method` GET serves HEAD as well. A path may have parameters (path_pattern.hpp); an exact one
   /// wins, and among patterns the one that says more.
-  /// Errors: a sentence: the path is malformed, or that method of it is served already.
+  /// Where that has no such method, the next pattern that fits is asked.
+  /// Errors: a sentence: the method is none for a route, the path is malformed, or that method of
+  /// it
+  ///         is served already.
   Result<void, std::string> try_add(Bytes method, Bytes path, Route route);
   /// The same for routes of our own, which are right.
   void add(Bytes method, Bytes path, Route route);
@@ -63,11 +66,7 @@ class Router {
     Route route;
   };
   using Entries = std::vector<Entry>;
-  struct Found {
-    const Entries* entries = nullptr;
-    std::vector<PathParameter> parameters = {};
-  };
-  Found find(Bytes path) const;
+  static const Route* route_of(const Entries& entries, Bytes method);
   Entries& entries_of(const PathPattern& pattern);
 
   std::unordered_map<std::string, Entries, StringHash, std::equal_to<>> paths_;

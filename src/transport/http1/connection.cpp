@@ -84,7 +84,8 @@ void Http1Connection::consume(Bytes input) {
   consuming_ = false;
   if (taken_over_) {
     std::string rest(input);
-    if (!rest.empty()) stream_.handler().on_bytes(rest);
+    // The new handler may have ended the stream as it began.
+    if (!rest.empty() && stream_.open()) stream_.handler().on_bytes(rest);
     return;
   }
   if (ending_) return;
@@ -231,7 +232,8 @@ Response Http1Connection::options_response(access::OriginKind origin) const {
   Response response{.head = {.status = 204, .fields = {}}, .body = {}};
   response.add("Allow", allowed);
   if (request.field("access-control-request-method")) {
-    for (const auto& field : access::preflight_fields(origin)) {
+    const auto asked = request.field("access-control-request-headers");
+    for (const auto& field : access::preflight_fields(origin, allowed, asked.value_or(""))) {
       response.add(field.name, field.value);
     }
   }
@@ -328,7 +330,8 @@ void Http1Connection::complete(bool persist) {
   if (consuming_) return;
   if (input_ended_ && unread_.empty()) return hang_up();
   watch_phase();
-  if (!unread_.empty()) resume();
+  // Soon, not now: whoever gives an answer must not find itself in the next request's handler.
+  if (!unread_.empty()) resume_soon();
 }
 
 void Http1Connection::count_response(int status) {

@@ -37,8 +37,10 @@ void ResponseWriter::whole(net::Stream& stream, Response response,
 
 void ResponseWriter::start(net::Stream& stream, ResponseHead response_head, StreamEnd end,
                            std::span<const access::ResponseField> extra) {
-  const auto framing = end == StreamEnd::Connection ? http1::Framing::until_close()
-                                                    : http1::Framing::streamed(context_.version);
+  has_body_ = status_has_body(response_head.status) && !context_.is_head_request;
+  const auto framing = !status_has_body(response_head.status) ? http1::Framing::none()
+                       : end == StreamEnd::Connection         ? http1::Framing::until_close()
+                                                      : http1::Framing::streamed(context_.version);
   head(stream, std::move(response_head), framing, extra);
 }
 
@@ -48,7 +50,7 @@ void ResponseWriter::switch_protocols(net::Stream& stream, ResponseHead response
 }
 
 void ResponseWriter::piece(net::Stream& stream, SharedBytes bytes) const {
-  if (context_.is_head_request || bytes.empty()) return;
+  if (!has_body_ || bytes.empty()) return;
   if (framing_.kind != http1::Framing::Kind::Chunked) {
     stream.send(std::move(bytes));
     return;
@@ -59,7 +61,7 @@ void ResponseWriter::piece(net::Stream& stream, SharedBytes bytes) const {
 }
 
 bool ResponseWriter::finish(net::Stream& stream) const {
-  if (framing_.kind == http1::Framing::Kind::Chunked && !context_.is_head_request) {
+  if (framing_.kind == http1::Framing::Kind::Chunked && has_body_) {
     std::string end;
     http1::append_last_chunk(end);
     stream.send(end);

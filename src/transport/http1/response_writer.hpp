@@ -43,6 +43,7 @@ class ResponseWriter {
 
   ResponseContext context_;
   http1::Framing framing_;
+  bool has_body_ = false;  // of a streamed response
 };
 
 }  // namespace carillon::transport

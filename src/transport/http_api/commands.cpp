@@ -19,21 +19,15 @@ namespace {
 
 using native::ProblemCode;
 
-/// Begins a session, or begins it anew from its token.
+/// Begins a session or goes on with one, as whom a token names.
 std::string connect_reply(Worker& worker, Caller& caller, Bytes id,
                           const native::Connect& command) {
-  if (command.token) {
-    return error_reply(id, {.code = ProblemCode::NotSupported,
-                            .detail = "tokens are not served here; connect without one"});
+  Caller next = caller;
+  if (auto connected = connect(worker, next, command); !connected) {
+    return error_reply(id, connected.error());
   }
-  if (command.session) {
-    auto session = restore_session(worker, *command.session);
-    if (!session) return error_reply(id, session.error());
-    caller.client = session->client;
-    caller.identity.user = std::move(session->user);
-  } else if (!caller.client) {
-    caller.client = worker.sessions().make_client_id();
-  }
+  if (!next.client) next.client = worker.sessions().make_client_id();
+  caller = std::move(next);
   std::string out;
   native::append_ok(out, id, make_welcome(worker, caller).view(worker));
   return out;

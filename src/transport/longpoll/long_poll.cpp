@@ -38,7 +38,8 @@ LongPoll::~LongPoll() {
 void LongPoll::start() {
   for (std::size_t i = 0; i < request_.channels.size() && !answered_; ++i) subscribe(i);
   if (answered_) return;
-  exchange_.set_deadline(worker_.reactor().now() + request_.longest_wait);
+  exchange_.set_deadline(
+      std::min(worker_.reactor().now() + request_.longest_wait, request_.expires));
   answer_if_due();
 }
 
@@ -216,6 +217,7 @@ void serve_long_poll(Worker& worker, Exchange& exchange) {
   if (!caller) return exchange.respond(problem_response(caller.error()));
   auto poll = parse_long_poll(worker, request);
   if (!poll) return exchange.respond(problem_response(poll.error()));
+  poll->expires = expiry_of(worker, *caller);
   for (const std::string& channel : poll->channels) {
     if (auto allowed = require(worker, *caller, access::Action::Subscribe, channel); !allowed) {
       return exchange.respond(problem_response(allowed.error()));

@@ -21,6 +21,7 @@ struct LongPollRequest {
   std::vector<std::string> channels;
   native::PositionList after;  // empty entries: from now
   std::chrono::seconds longest_wait{0};
+  TimePoint expires = TimePoint::max();  // it is answered by then
   /// Positions of a cookie are a guess of ours: they never end in 410 (docs/protocol.md §2).
   bool positions_are_guessed = false;
 };

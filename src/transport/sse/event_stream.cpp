@@ -33,11 +33,12 @@ ResponseHead stream_head() {
 }  // namespace
 
 EventStream::EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-                         native::PositionList positions)
+                         native::PositionList positions, TimePoint expires)
     : worker_(worker),
       exchange_(exchange),
       positions_(std::move(positions)),
       first_answers_(channels.size()),
+      expires_(expires),
       unanswered_(channels.size()),
       open_(worker.probe(), TransportKind::Sse) {
   for (std::string& name : channels) channels_.push_back({.name = std::move(name)});
@@ -52,7 +53,7 @@ void EventStream::start() {
   std::string retry;
   sse::append_retry(retry, worker_.settings().stream.retry);
   send(retry);
-  exchange_.set_deadline(worker_.reactor().now() + worker_.settings().stream.heartbeat);
+  wake_within(worker_.settings().stream.heartbeat);
   for (std::size_t i = 0; i < channels_.size() && phase_ != Phase::Ended; ++i) subscribe(i);
 }
 
@@ -119,7 +120,7 @@ void EventStream::catch_up() {
     if (phase_ != Phase::Live || exchange_.congested()) return;
     if (!channels_[i].catching_up) continue;
     if (exchange_.outbox_bytes() > worker_.settings().stream.outbox_bytes / 2) {
-      exchange_.set_deadline(worker_.reactor().now());  // again after this tick's flush
+      wake_within(Duration::zero());  // again after this tick's flush
       return;
     }
     channels_[i].catching_up = false;
@@ -134,7 +135,7 @@ void EventStream::on_next_answer(std::size_t index, const hub::Subscribed& subsc
     send_position_event(false);
   }
   send_publications(subscribed.missed);
-  if (channels_[index].catching_up) exchange_.set_deadline(worker_.reactor().now());
+  if (channels_[index].catching_up) wake_within(Duration::zero());
 }
 
 // --- Running ----------------------------------------------------------------------------------
@@ -186,12 +187,19 @@ void EventStream::on_drained() {
   catch_up();
 }
 
+void EventStream::wake_within(Duration time) {
+  exchange_.set_deadline(std::min(worker_.reactor().now() + time, expires_));
+}
+
 void EventStream::on_deadline() {
   if (phase_ == Phase::Ended) return;
+  if (worker_.reactor().now() >= expires_) {
+    return end(native::ProblemCode::Expired, true, Duration::zero());
+  }
   static const SharedBytes kHeartbeat(":\n\n");
   const bool catches_up = std::ranges::any_of(channels_, &Channel::catching_up);
   if (!catches_up) exchange_.write(kHeartbeat);
-  exchange_.set_deadline(worker_.reactor().now() + worker_.settings().stream.heartbeat);
+  wake_within(worker_.settings().stream.heartbeat);
   if (phase_ == Phase::Live) catch_up();
 }
 
@@ -295,8 +303,8 @@ void serve_events(Worker& worker, Exchange& exchange) {
     exchange.start(stream_head(), StreamEnd::Connection);
     return exchange.finish();
   }
-  auto responder =
-      std::make_unique<EventStream>(worker, exchange, std::move(*channels), std::move(*positions));
+  auto responder = std::make_unique<EventStream>(worker, exchange, std::move(*channels),
+                                                 std::move(*positions), expiry_of(worker, *caller));
   EventStream& stream = *responder;
   exchange.attach(std::move(responder));
   stream.start();

@@ -22,8 +22,9 @@ namespace carillon::transport {
 /// Lifetime: owned by its exchange.
 class EventStream final : public Responder, private hub::Subscriber {
  public:
+  /// It ends at `expires` at the latest.
   EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-              native::PositionList positions);
+              native::PositionList positions, TimePoint expires);
   ~EventStream() override;
 
   /// Sends the head and subscribes.
@@ -63,6 +64,7 @@ class EventStream final : public Responder, private hub::Subscriber {
   void send_position_event(bool recovered);
   void send(Bytes text) { exchange_.write(SharedBytes(text)); }
   void limit_outbox();
+  void wake_within(Duration time);
   void end(native::ProblemCode code, bool reconnect, Duration wait);
   void leave();
 
@@ -75,6 +77,7 @@ class EventStream final : public Responder, private hub::Subscriber {
   native::PositionList positions_;              // after what has been sent
   std::vector<hub::Subscribed> first_answers_;  // while Starting, by channel
   std::vector<hub::PublicationPtr> early_;      // delivered while Starting
+  TimePoint expires_;
   std::size_t early_bytes_ = 0;
   std::size_t unanswered_ = 0;
   Phase phase_ = Phase::Starting;

@@ -21,6 +21,9 @@ constexpr std::uint32_t kRunningCommands = 1024;
 /// What a command counts that is answered with a page: more than eight must not be on their way.
 constexpr std::uint32_t kPageWeight = kRunningCommands / 8;
 
+/// The end of a token is looked at again after so long, since wall clocks are set.
+constexpr Duration kLongestLook = std::chrono::hours(1);
+
 std::uint32_t weight_of(const native::Command& command) {
   return std::holds_alternative<native::History>(command) ? kPageWeight : 1;
 }
@@ -38,6 +41,7 @@ WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, const websoc
                                                        : native::Encoding::Json) {}
 
 WebSocketEndpoint::~WebSocketEndpoint() {
+  worker().reactor().cancel(expiry_);
   leave();
 }
 
@@ -47,6 +51,7 @@ void WebSocketEndpoint::open(net::Stream& stream) {
   std::string out;
   native::append_welcome(out, make_welcome(worker(), caller_).view(worker()), encoding_);
   send_news(out);
+  watch_expiry();
   if (worker().draining()) drain(worker().reconnect_after());
 }
 
@@ -133,24 +138,29 @@ void WebSocketEndpoint::end_command(std::uint32_t weight) {
 
 void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
   ++worker().probe().commands;
-  if (command.token) {
-    return fail(id, {.code = ProblemCode::NotSupported,
-                     .detail = "tokens are not served here; connect without one"});
-  }
+  Caller next = caller_;
+  if (auto done = transport::connect(worker(), next, command); !done) return fail(id, done.error());
+  if (auto kept = may_keep_subscriptions(next); !kept) return fail(id, kept.error());
   if (command.session) {
-    auto session = restore_session(worker(), *command.session);
-    if (!session) return fail(id, session.error());
-    if (auto claimed = worker().sessions().claim(session->client, *this); !claimed) {
+    if (auto claimed = worker().sessions().claim(next.client, *this); !claimed) {
       return fail(id, to_problem(claimed.error()));
     }
-    if (session->client != caller_.client) worker().sessions().release(caller_.client, *this);
-    caller_.client = session->client;
-    caller_.identity.user = std::move(session->user);
+    if (next.client != caller_.client) worker().sessions().release(caller_.client, *this);
   }
+  caller_ = std::move(next);
+  watch_expiry();
   if (id.empty()) return;
   std::string out;
   native::append_ok(out, id, make_welcome(worker(), caller_).view(worker()), encoding_);
   send_reply(out);
+}
+
+/// A new token must not leave the client with what it does not allow.
+Result<void, Problem> WebSocketEndpoint::may_keep_subscriptions(const Caller& caller) {
+  for (const Subscription& each : subscriptions_) {
+    TRY(require(worker(), caller, access::Action::Subscribe, each.channel));
+  }
+  return {};
 }
 
 void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& command) {
@@ -326,6 +336,17 @@ void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
                          encoding_);
   send_frame(opcode_of(encoding_), out);
   send_close(close_code(code), native::problem_info(code).text);
+}
+
+void WebSocketEndpoint::watch_expiry() {
+  net::Reactor& reactor = worker().reactor();
+  reactor.cancel(expiry_);
+  expiry_ = {};
+  const TimePoint end = expiry_of(worker(), caller_);
+  if (end == TimePoint::max()) return;
+  const Duration left = end - reactor.now();
+  if (left <= Duration::zero()) return close(ProblemCode::Expired, true, Duration::zero());
+  expiry_ = reactor.after(std::min(left, kLongestLook), [this] { watch_expiry(); });
 }
 
 void WebSocketEndpoint::give_up(GiveUp why) {

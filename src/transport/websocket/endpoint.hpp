@@ -64,6 +64,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void run(native::ParsedCommand command);
   void connect(Bytes id, const native::Connect& command);
   void subscribe(std::string id, const native::Subscribe& command);
+  Result<void, Problem> may_keep_subscriptions(const Caller& caller);
   Result<void, Problem> may_subscribe(const native::Subscribe& command);
   void on_answer(const std::string& channel, Result<hub::Subscribed, hub::BrokerError> answer);
   void on_subscribed(Bytes id, Bytes channel, const hub::Subscribed& subscribed);
@@ -84,6 +85,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   // Ends.
   void close(native::ProblemCode code, bool reconnect, Duration wait);
   void leave();
+  void watch_expiry();
 
   FrameForm form() const { return {.encoding = encoding_, .window_bits = deflate_window_bits()}; }
   Subscription* find(Bytes channel);
@@ -92,6 +94,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   Caller caller_;
   native::Encoding encoding_;
   std::vector<Subscription> subscriptions_;
+  net::TimerId expiry_;        // of the caller's token
   std::uint32_t running_ = 0;  // weight of the commands whose replies are still to come
 };
 

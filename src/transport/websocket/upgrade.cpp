@@ -61,7 +61,9 @@ void serve_upgrade(Worker& worker, Exchange& exchange) {
   auto accept =
       judge_upgrade(request, kSubprotocols, worker.settings().websocket.compression.policy);
   if (!accept) return exchange.respond(std::move(accept.error()));
-  Caller caller{.identity = {},
+  auto identity = identity_of(worker, request);
+  if (!identity) return exchange.respond(problem_response(identity.error()));
+  Caller caller{.identity = *std::move(identity),
                 .locality = request.requester.locality,
                 .client = worker.sessions().make_client_id()};
   auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller), *accept);

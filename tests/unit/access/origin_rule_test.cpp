@@ -170,18 +170,20 @@ TEST(Cors, TellsOthersNothingButThatTheAnswerVaries) {
     EXPECT_EQ(as_map(cors_fields(list, kind, "https://b.com")),
               (std::map<std::string, std::string>{{"Vary", "Origin"}}));
     EXPECT_TRUE(cors_fields({}, kind, "https://b.com").empty());
-    EXPECT_TRUE(preflight_fields(kind).empty());
+    EXPECT_TRUE(preflight_fields(kind, "GET", "X-A").empty());
   }
 }
 
 TEST(Cors, AnswersAPreflight) {
-  const auto fields = as_map(preflight_fields(OriginKind::Listed));
-  EXPECT_EQ(fields.at("Access-Control-Allow-Methods"), "GET, HEAD, POST, DELETE");
+  const auto fields = as_map(preflight_fields(OriginKind::Listed, "GET, PUT", ""));
+  EXPECT_EQ(fields.at("Access-Control-Allow-Methods"), "GET, PUT");
   for (const char* name :
        {"Content-Type", "Idempotency-Key", "Carillon-Session", "Last-Event-ID"}) {
     EXPECT_THAT(fields.at("Access-Control-Allow-Headers"), testing::HasSubstr(name));
   }
   EXPECT_EQ(fields.at("Access-Control-Max-Age"), "7200");
+  const auto asked = as_map(preflight_fields(OriginKind::Listed, "GET", "X-Mine, X-Other"));
+  EXPECT_THAT(asked.at("Access-Control-Allow-Headers"), testing::HasSubstr(", X-Mine, X-Other"));
 }
 
 }  // namespace

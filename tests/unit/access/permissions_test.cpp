@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include <vector>
 
 namespace carillon::access {
@@ -70,9 +72,38 @@ TEST(Permissions, NameTheKeyToSet) {
 }
 
 TEST(Permissions, RefuseAUserAsForbiddenSinceAnotherTokenWouldNotHelp) {
-  const Identity user{.user = "ann"};
+  const Identity user{std::make_shared<const Claims>(Claims{.user = "ann"})};
   const auto decision = decide(granting({}), user, Locality::Remote, Action::Publish, "chat");
   EXPECT_EQ(decision.verdict, Verdict::Forbidden);
+}
+
+TEST(Permissions, OfATokenAreWhatItSaysAndWhatAnonymousClientsMay) {
+  Claims claims{.user = "ann"};
+  ASSERT_TRUE(claims.grants.add("chat:*", ActionSet::every()));
+  const Identity ann{std::make_shared<const Claims>(claims)};
+  const auto may = [&](Action action, Bytes channel) {
+    return decide(granting({Action::Subscribe}), ann, Locality::Remote, action, channel).allowed();
+  };
+  EXPECT_TRUE(may(Action::Publish, "chat:a"));
+  EXPECT_FALSE(may(Action::Publish, "news"));
+  EXPECT_TRUE(may(Action::Subscribe, "news"));
+  EXPECT_FALSE(may(Action::ListChannels, ""));
+}
+
+TEST(Permissions, AUsersChannelIsTheUsers) {
+  const Identity ann{std::make_shared<const Claims>(Claims{.user = "ann"})};
+  const auto verdict = [&](const Identity& who, Bytes channel) {
+    return decide(granting({Action::Subscribe}), who, Locality::Remote, Action::Subscribe, channel)
+        .verdict;
+  };
+  EXPECT_EQ(verdict(ann, "user:ann"), Verdict::Allowed);
+  EXPECT_EQ(verdict(ann, "user:bob"), Verdict::Forbidden);
+  EXPECT_EQ(verdict(ann, "user:"), Verdict::Forbidden);
+  EXPECT_EQ(verdict(kAnonymous, "user:ann"), Verdict::Unauthenticated);
+  EXPECT_EQ(verdict(kAnonymous, "user"), Verdict::Allowed);
+  Claims claims{.user = "bob"};
+  ASSERT_TRUE(claims.grants.add("user:*", ActionSet::every()));
+  EXPECT_EQ(verdict({std::make_shared<const Claims>(claims)}, "user:ann"), Verdict::Allowed);
 }
 
 TEST(Actions, HaveTheirWords) {

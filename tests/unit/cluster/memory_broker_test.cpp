@@ -321,6 +321,18 @@ TEST(MemoryBroker, ASubscribedChannelMakesNoRoom) {
   EXPECT_TRUE(node.publish("b", "x").has_value());
 }
 
+TEST(MemoryBroker, MakesRoomForAllThatAreTooMany) {
+  Node node({}, {.live_channels = 2});
+  ASSERT_TRUE(node.publish("a", "x").has_value());
+  ASSERT_TRUE(node.publish("b", "x").has_value());
+  node.budget.live_channels.add(1);
+  EXPECT_EQ(node.publish("c", "x").error(), BrokerError::TooManyChannels);
+  node.clock.advance(limits::kIdleTime);
+  EXPECT_TRUE(node.publish("c", "x").has_value());
+  EXPECT_EQ(node.budget.live_channels.used(), 2U);
+  node.budget.live_channels.subtract(1);
+}
+
 TEST(MemoryBroker, TheLimitOnChannelsIsOneForAllReactors) {
   Node first({}, {.live_channels = 2});
   Node second(first, {});

@@ -46,7 +46,7 @@ TEST(Log, RefusesAnUnknownLevel) {
 
 TEST(Log, WritesOneJsonObjectWhateverTheMessageHolds) {
   const std::string message = "quote \" backslash \\ newline \n zero \x01 delete \x7f \u00e9";
-  const std::string line = said(LogFormat::Json, "info", [&] { log::info(message); });
+  const std::string line = said(LogFormat::Json, "info", [&] { log::info("{}", message); });
   const auto object = nlohmann::json::parse(line);
   EXPECT_EQ(object["message"], message);
   EXPECT_EQ(object["level"], "info");

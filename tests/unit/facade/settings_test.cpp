@@ -39,7 +39,7 @@ TEST(Settings, EverythingWrongIsTold) {
     config_of({.settings = {{"http.no_such", "1"}, {"server.reactors", "many"}}});
     FAIL() << "it was taken";
   } catch (const std::invalid_argument& error) {
-    EXPECT_THAT(error.what(), HasSubstr("NO_SUCH"));
+    EXPECT_THAT(error.what(), HasSubstr("'http.no_such'"));
     EXPECT_THAT(error.what(), HasSubstr("REACTORS"));
   }
 }

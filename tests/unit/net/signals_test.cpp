@@ -12,10 +12,8 @@ namespace carillon::net {
 namespace {
 
 TEST(SignalsTest, AreHeardAsEventsOfTheReactor) {
-  sigset_t before;
-  ::pthread_sigmask(SIG_SETMASK, nullptr, &before);
-  prepare_signals();
   {
+    const PreparedSignals prepared;
     Reactor reactor;
     std::vector<int> heard;
     const SignalWatch watch(reactor, [&](int signal) { heard.push_back(signal); });
@@ -25,7 +23,12 @@ TEST(SignalsTest, AreHeardAsEventsOfTheReactor) {
     ASSERT_TRUE(test::run_until(reactor, [&] { return heard.size() == 2; }));
     EXPECT_THAT(heard, testing::UnorderedElementsAre(SIGHUP, SIGTERM));
   }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  sigset_t after;
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &after);
+  EXPECT_FALSE(::sigismember(&after, SIGTERM)) << "they are the program's own again";
+  struct sigaction pipe{};
+  ::sigaction(SIGPIPE, nullptr, &pipe);
+  EXPECT_EQ(pipe.sa_handler, SIG_DFL);
 }
 
 }  // namespace

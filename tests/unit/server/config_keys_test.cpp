@@ -26,6 +26,7 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
                                          "none",
                                          "never",
                                          "epoll",
+                                         "tests/vectors/keys.json",
                                          "on",
                                          "off",
                                          "both",

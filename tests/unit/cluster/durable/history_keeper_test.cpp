@@ -199,5 +199,55 @@ TEST(HistoryKeeper, MovesADamagedSnapshotAsideAndRenewsTheEpoch) {
   }
 }
 
+TEST(HistoryKeeper, GoesOnFromTheSnapshotThatServesWhereANewerOneIsDamaged) {
+  const TemporaryFolder folder;
+  Position top;
+  {
+    Process run(folder, Durability::Snapshot);
+    top = run.homes.publish("a", "one").position;
+    run.end();
+  }
+  Process(folder, Durability::Log).end();
+  const auto damaged = folder.history() / "000000000002.snapshot";
+  write_file(damaged, read_file(folder.history() / "000000000001.snapshot").substr(0, 100));
+  for (int start = 1; start <= 3; ++start) {
+    Process run(folder, Durability::Log);
+    EXPECT_EQ(run.homes.read("a", hub::After{top}).continuity, hub::Continuity::Unbroken) << start;
+    EXPECT_FALSE(std::filesystem::exists(damaged));
+    EXPECT_TRUE(std::filesystem::exists(damaged.string() + ".corrupt"));
+    run.end();
+  }
+}
+
+TEST(HistoryKeeper, MissesASnapshotThatALogBeganOn) {
+  const TemporaryFolder folder;
+  const std::filesystem::path snapshot = folder.history() / "000000000001.snapshot";
+  const std::filesystem::path first_log = folder.history() / "000000000001.log";
+  const auto is_renewed = [&] {
+    const DataFolder data = DataFolder::open(folder.path().string()).value();
+    const hub::NamespaceTable table;
+    const RecoverySettings settings{
+        .namespaces = table, .limits = {}, .now = kNow, .boot = boot_id()};
+    return recover(data, settings)->is_renewed;
+  };
+  {
+    Process run(folder, Durability::Snapshot);
+    run.homes.publish("a", "one");
+    run.end();
+  }
+  for (int start = 1; start <= 2; ++start) {
+    Process(folder, Durability::Log).end();
+    EXPECT_FALSE(is_renewed());
+    for (const std::filesystem::path& path : {snapshot, first_log}) {
+      if (path == first_log && start == 1) continue;  // nothing tells of the newest
+      const std::string text = read_file(path);
+      std::filesystem::remove(path);
+      EXPECT_TRUE(is_renewed()) << path << start;
+      write_file(path, text);
+    }
+    EXPECT_FALSE(is_renewed());
+  }
+}
+
 }  // namespace
 }  // namespace carillon::cluster::durable

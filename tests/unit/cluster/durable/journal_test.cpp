@@ -50,7 +50,8 @@ class JournalRun {
                   .compaction = {.namespaces = a_table(
                                      {.history_count = 10, .history_age = std::chrono::years(100)}),
                                  .limits = {},
-                                 .calls = disk.calls()}},
+                                 .calls = disk.calls()},
+                  .compaction_retry = std::chrono::milliseconds(1)},
                  {}, 1),
         homes_(1, an_origin()),
         broker_(homes_.home_of("a"), journal_.lane(0)) {
@@ -148,7 +149,34 @@ TEST(Journal, RefusesWhenCompactionFailsForTooLong) {
   std::uint64_t published = 0;
   while (run.publish(std::string(100, 'x')) != 0) ASSERT_LT(++published, 1000U);
   EXPECT_THAT(run.journal().trouble(), testing::HasSubstr("the log is full"));
-  EXPECT_LE(run.journal().counts().log_bytes, 4 * 4096U);
+  EXPECT_LE(run.journal().counts().log_bytes, 4 * 4096U + 1000) << "and what was written last";
+}
+
+TEST(Journal, TakesAPublicationLargerThanItsFiles) {
+  const TemporaryFolder temporary;
+  Disk disk;
+  const std::string large(5 * 4096, 'x');
+  {
+    JournalRun run(temporary, disk, 4096);
+    EXPECT_EQ(run.publish("one"), 1U);
+    EXPECT_EQ(run.publish(large), 2U);
+    std::uint64_t offset = 0;
+    while (offset == 0) offset = run.publish("compacted meanwhile");
+    EXPECT_EQ(offset, 3U);
+  }
+  EXPECT_THAT(left_in(temporary), testing::ElementsAre("one", large, "compacted meanwhile"));
+}
+
+TEST(Journal, TriesLessAndLessOftenToCompactWhatIsDamaged) {
+  const TemporaryFolder temporary;
+  Disk disk;
+  JournalRun run(temporary, disk, 4096);
+  EXPECT_EQ(run.publish("one"), 1U);
+  std::fstream(run.folder().log(1)).seekp(-10, std::ios::end).put('~');
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+  while (std::chrono::steady_clock::now() < end) run.publish(std::string(100, 'x'));
+  EXPECT_GE(run.journal().counts().failed_compactions, 2U);
+  EXPECT_LE(run.journal().counts().failed_compactions, 10U) << "1 ms, 2 ms, 4 ms";
 }
 
 TEST(Journal, SynchronisesAsThePolicySays) {

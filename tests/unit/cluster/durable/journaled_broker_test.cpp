@@ -164,6 +164,36 @@ TEST(JournaledBroker, RefusesMoreThanMayBeUnderWay) {
   EXPECT_EQ(node.said.size(), limits::kLanePublications + 1);
 }
 
+TEST(JournaledBroker, AnswersAsManyRepetitionsAsMayWait) {
+  JournaledNode node;
+  for (std::size_t count = 0; count <= limits::kWaitingCalls; ++count) node.publish("x", "key");
+  EXPECT_THAT(node.said, IsEmpty());
+  node.publish("x", "key");
+  EXPECT_THAT(node.said, ElementsAre("publish x" + std::string(kFailed)));
+  node.answer(true);
+  ASSERT_THAT(node.said, SizeIs(limits::kWaitingCalls + 2));
+  EXPECT_EQ(node.said[1], "publish x: 1");
+  EXPECT_EQ(node.said.back(), "publish x: 1 again");
+}
+
+TEST(JournaledBroker, RefusesMoreBytesThanMayWait) {
+  JournaledNode node;
+  const std::string large(limits::kWaitingBytes / 4, 'x');
+  node.publish("x", "key");
+  for (int count = 0; count < 5; ++count) {
+    node.broker.publish({.draft = {.channel = "a", .data = large, .publisher = {}, .key = {}},
+                         .dedupe = {.scope = "ann", .key = "key"}},
+                        [&](auto result) { node.note("large", result); });
+  }
+  EXPECT_THAT(node.said, ElementsAre("large" + std::string(kFailed)));
+  EXPECT_EQ(node.broker.counts().refused_calls, 1U);
+  node.answer(true);
+  EXPECT_THAT(node.said, SizeIs(6)) << "and then there is room again";
+  node.publish("x", "other key");
+  node.publish("x", "other key");
+  EXPECT_THAT(node.said, SizeIs(6));
+}
+
 TEST(JournaledBroker, KeepsAChannelWhilePublicationsAreUnderWay) {
   JournaledNode node;
   node.publish("one");

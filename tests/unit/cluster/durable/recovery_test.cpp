@@ -141,6 +141,17 @@ TEST(Recovery, TouchesNothingOfAnotherVersion) {
   EXPECT_THAT(logs.recover().error(), testing::HasSubstr("another version"));
 }
 
+TEST(Recovery, JudgesNothingThatCannotBeReadAsLoss) {
+  LogFolder logs;
+  logs.add("a", 1, "one");
+  std::filesystem::create_directory(logs.folder.log(2));
+  const hub::NamespaceTable table;
+  const auto recovery =
+      recover(logs.folder,
+              {.namespaces = table, .limits = {}, .now = kNow, .boot = "boot", .end_number = 2});
+  EXPECT_THAT(recovery.error(), testing::HasSubstr("Is a directory"));
+}
+
 TEST(Recovery, RenewsEpochsOnlyWhereTheMachineMayHaveLostSomething) {
   for (const SyncPolicy sync : {SyncPolicy::Always, SyncPolicy::Interval, SyncPolicy::Never}) {
     LogFolder logs(sync);
@@ -203,6 +214,28 @@ TEST(Recovery, KeepsAChannelsLivesApart) {
   EXPECT_THAT(data_of(recovery, "b"), ElementsAre("b10"));
 }
 
+TEST(Recovery, KeepsToTheLimitOfLiveChannelsAndRemembersTheRest) {
+  LogFolder logs;
+  const BudgetLimits limits{.live_channels = 2};
+  const hub::NamespaceTable table;
+  for (std::uint64_t offset = 1; offset <= 2; ++offset) {
+    for (const char* channel : {"a", "b", "c"}) logs.add(channel, offset, "data");
+  }
+  logs.add("b", 3, "data");
+  Recovery recovery =
+      recover(logs.folder, {.namespaces = table, .limits = limits, .now = kNow, .boot = "boot"})
+          .value();
+  EXPECT_FALSE(recovery.is_renewed);
+  EXPECT_THAT(data_of(recovery, "a"), IsEmpty());
+  EXPECT_THAT(data_of(recovery, "b"), ElementsAre("data", "data"));
+  EXPECT_THAT(data_of(recovery, "c"), ElementsAre("data"));
+  Homes homes(1, recovery.state->origin(), limits);
+  recovery.state->move_into(homes.all());
+  homes.clock.advance(2 * cluster::limits::kIdleTime);
+  EXPECT_EQ(homes.publish("d", "data").position.offset, 1U) << "there is room for another";
+  EXPECT_EQ(homes.publish("a", "data").position, (Position{*Epoch::parse("first"), 3}));
+}
+
 // --- Snapshots and compaction -----------------------------------------------------------------
 
 TEST(Recovery, OfACompactedLogIsTheSame) {
@@ -258,7 +291,13 @@ TEST(Recovery, NeverLosesInSilenceWhateverOctetOfASnapshotIsWrong) {
   write_file(logs.folder.snapshot(1), whole);
   Recovery recovery = logs.recover().value();
   EXPECT_FALSE(recovery.is_renewed);
+  EXPECT_EQ(recovery.snapshot, 1U);
   EXPECT_THAT(data_of(recovery, "b"), ElementsAre("two"));
+  ASSERT_TRUE(logs.log.begin_file().has_value());
+  compactor.start(3, [] {});
+  ASSERT_TRUE(compactor.take_outcome().has_value());
+  EXPECT_THAT(logs.folder.list().snapshots, ElementsAre(3));
+  EXPECT_TRUE(std::filesystem::exists(logs.folder.snapshot(2).string() + ".corrupt"));
 }
 
 }  // namespace

@@ -80,6 +80,25 @@ TEST(Router, GivesTheParametersOfThePath) {
   EXPECT_EQ(match.parameters[1].value, "y");
 }
 
+TEST(Router, GoesOnToThePatternThatHasTheMethod) {
+  Router router;
+  router.add("GET", "/notes/me", route(1));
+  router.add("DELETE", "/notes/:id", route(2));
+  router.add("PUT", "/*", route(3));
+  EXPECT_EQ(router.match("DELETE", "/notes/me").route->body_limit_bytes, 2U);
+  EXPECT_EQ(router.match("PUT", "/notes/me").route->body_limit_bytes, 3U);
+  EXPECT_EQ(router.match("PATCH", "/notes/me").miss, Router::Miss::MethodNotAllowed);
+  EXPECT_EQ(router.allowed_methods("/notes/me"), "GET, HEAD, PUT, DELETE, OPTIONS");
+}
+
+TEST(Router, HasTheRouteOfHeadBeforeThatOfGet) {
+  Router router;
+  router.add("GET", "/a", route(1));
+  router.add("HEAD", "/a", route(2));
+  EXPECT_EQ(router.match("HEAD", "/a").route->body_limit_bytes, 2U);
+  EXPECT_EQ(router.match("GET", "/a").route->body_limit_bytes, 1U);
+}
+
 TEST(Router, TellsWhyARouteCannotBe) {
   Router router;
   ASSERT_TRUE(router.try_add("GET", "/a/:x", route(1)));
@@ -87,6 +106,9 @@ TEST(Router, TellsWhyARouteCannotBe) {
   EXPECT_TRUE(router.try_add("POST", "/a/:y", route(1)));
   EXPECT_FALSE(router.try_add("GET", "no_path", route(1)));
   EXPECT_FALSE(router.try_add("GET", "/:", route(1)));
+  for (const Bytes method : {"OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", ""}) {
+    EXPECT_FALSE(router.try_add(method, "/b", route(1))) << method;
+  }
 }
 
 }  // namespace

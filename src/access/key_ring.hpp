@@ -1,0 +1,42 @@
+// The keys whose tokens count.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/signature.hpp"
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+
+namespace carillon::access {
+
+/// Keys of one ring.
+inline constexpr std::size_t kMostKeys = 100;
+
+class KeyRing {
+ public:
+  /// `id` is what `kid` of a token names; empty: the key is tried for every token.
+  void add(std::string id, VerificationKey key);
+  /// Adds the keys of a JWK Set. Those of a kind or for a use that is not ours are passed over.
+  /// Errors: a sentence: it is no JWK Set, a key in it is broken, or there is none for us.
+  /// Source: RFC 7517 §4, §5; RFC 7518 §6; RFC 8037 §2.
+  Result<void, std::string> add_jwks(Bytes json);
+
+  bool empty() const { return keys_.empty(); }
+
+  enum class Answer : std::uint8_t { Right, Wrong, NoKey };
+  /// A `kid` chooses among keys; it never stands for one that is not there. Without it at most
+  /// eight keys are tried, so that a token cannot cost more.
+  Answer check(Algorithm algorithm, std::optional<Bytes> kid, Bytes text, Bytes signature) const;
+
+ private:
+  struct Key {
+    std::string id;
+    VerificationKey key;
+  };
+  std::vector<Key> keys_;
+};
+
+}  // namespace carillon::access

@@ -1,0 +1,54 @@
+#include "server/token_keys.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "access/decision.hpp"
+#include "core/check.hpp"
+#include "core/log.hpp"
+
+namespace carillon::server {
+namespace {
+
+constexpr std::size_t kMostFileBytes = 1024 * 1024;
+
+}  // namespace
+
+Result<void, std::string> add_token_keys(access::KeyRing& keys, const std::string& path) {
+  if (path.empty()) return {};
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMostFileBytes + 1, '\0');
+  if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && !file.eof()) {
+    return std::unexpected(access::in_quotes(path) + " cannot be read: " + std::strerror(errno));
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > kMostFileBytes) {
+    return std::unexpected(access::in_quotes(path) + " is larger than 1 MiB");
+  }
+  if (auto added = keys.add_jwks(text); !added) {
+    return std::unexpected(access::in_quotes(path) + ": " + added.error());
+  }
+  return {};
+}
+
+std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config) {
+  if (config.secret.empty() && config.keys.empty()) return nullptr;
+  auto rules = std::make_shared<access::TokenRules>();
+  rules->issuer = config.issuer;
+  rules->audience = config.audience;
+  rules->leeway = config.leeway;
+  if (!config.secret.empty()) {
+    auto key = access::VerificationKey::of_secret(config.secret);
+    CARILLON_CHECK(key.has_value());
+    rules->keys.add({}, *std::move(key));
+  }
+  if (const auto added = add_token_keys(rules->keys, config.keys); !added) {
+    log::error("[access] token_keys: {}; tokens that need them are refused", added.error());
+  }
+  return rules;
+}
+
+}  // namespace carillon::server

@@ -1,5 +1,7 @@
 #include "access/key_ring.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -27,6 +29,23 @@ Result<std::string, std::string> octets_of(const json& object, const char* name)
   return *std::move(octets);
 }
 
+/// A member whose type is not what it should be says something that we do not understand.
+Result<void, std::string> check_members(const json& jwk) {
+  for (const char* name : {"kty", "use", "alg", "kid", "crv"}) {
+    const auto found = jwk.find(name);
+    if (found != jwk.end() && !found->is_string()) {
+      return std::unexpected(std::string("'") + name + "' is not a text");
+    }
+  }
+  return {};
+}
+
+bool may_verify(const json& jwk) {
+  const auto found = jwk.find("key_ops");
+  if (found == jwk.end()) return true;
+  return found->is_array() && std::ranges::find(*found, json("verify")) != found->end();
+}
+
 /// Kinds that this server does not know are no fault of the set (RFC 7517 §5).
 bool is_ours(const json& jwk) {
   const std::string type = text_of(jwk, "kty");
@@ -35,7 +54,7 @@ bool is_ours(const json& jwk) {
   const std::string algorithm = text_of(jwk, "alg");
   const bool is_known = type == "oct" || type == "RSA" || (type == "EC" && curve == "P-256") ||
                         (type == "OKP" && curve == "Ed25519");
-  return is_known && (use.empty() || use == "sig") &&
+  return is_known && may_verify(jwk) && (use.empty() || use == "sig") &&
          (algorithm.empty() || parse_algorithm(algorithm));
 }
 
@@ -77,33 +96,53 @@ Result<void, std::string> KeyRing::add_jwks(Bytes text) {
   if (!has_keys) {
     return std::unexpected("it is no JWK Set: an object with an array 'keys' (RFC 7517)");
   }
-  std::size_t number = 0;
-  for (const json& jwk : set->at("keys")) {
-    ++number;
-    if (!jwk.is_object() || !is_ours(jwk)) continue;
+  const json& jwks = set->at("keys");
+  if (jwks.size() > kMostKeys) return std::unexpected("more than 100 keys");
+  std::vector<Key> found;
+  for (std::size_t i = 0; i < jwks.size(); ++i) {
+    const json& jwk = jwks[i];
+    if (!jwk.is_object()) continue;
     const std::string id = text_of(jwk, "kid");
-    const std::string name = id.empty() ? "number " + std::to_string(number) : "'" + id + "'";
+    const std::string name = id.empty() ? "number " + std::to_string(i + 1) : "'" + id + "'";
+    if (const auto checked = check_members(jwk); !checked) {
+      return std::unexpected("key " + name + ": " + checked.error());
+    }
+    if (!is_ours(jwk)) continue;
     auto key = restricted_key_of(jwk);
     if (!key) return std::unexpected("key " + name + ": " + key.error());
-    if (keys_.size() == kMostKeys) return std::unexpected("more than 100 keys");
-    add(id, *std::move(key));
+    found.push_back({.id = id, .key = *std::move(key)});
   }
-  if (keys_.empty()) {
+  if (found.empty()) {
     return std::unexpected("no key in it is one of oct, RSA, EC P-256 or OKP Ed25519 to sign with");
   }
+  std::ranges::move(found, std::back_inserter(keys_));
   return {};
+}
+
+std::vector<const KeyRing::Key*> KeyRing::candidates(Algorithm algorithm,
+                                                     std::optional<Bytes> kid) const {
+  std::vector<const Key*> named;
+  std::vector<const Key*> others;
+  for (const Key& each : keys_) {
+    if (!each.key.takes(algorithm)) continue;
+    if (kid && !each.id.empty() && each.id == *kid) {
+      named.push_back(&each);
+    } else if (!kid || each.id.empty()) {
+      others.push_back(&each);
+    }
+  }
+  std::ranges::copy(others, std::back_inserter(named));
+  named.resize(std::min(named.size(), kMostTried));
+  return named;
 }
 
 KeyRing::Answer KeyRing::check(Algorithm algorithm, std::optional<Bytes> kid, Bytes text,
                                Bytes signature) const {
-  std::size_t tried = 0;
-  for (const Key& each : keys_) {
-    const bool is_meant = each.id.empty() || !kid || each.id == *kid;
-    if (!is_meant || !each.key.takes(algorithm)) continue;
-    if (each.key.verifies(algorithm, text, signature)) return Answer::Right;
-    if (++tried == kMostTried) break;
-  }
-  return tried == 0 ? Answer::NoKey : Answer::Wrong;
+  const std::vector<const Key*> tried = candidates(algorithm, kid);
+  const bool is_right = std::ranges::any_of(
+      tried, [&](const Key* each) { return each->key.verifies(algorithm, text, signature); });
+  if (is_right) return Answer::Right;
+  return tried.empty() ? Answer::NoKey : Answer::Wrong;
 }
 
 }  // namespace carillon::access

@@ -12,7 +12,7 @@
 
 namespace carillon::access {
 
-/// Keys of one ring.
+/// Keys of one set.
 inline constexpr std::size_t kMostKeys = 100;
 
 class KeyRing {
@@ -27,8 +27,8 @@ class KeyRing {
   bool empty() const { return keys_.empty(); }
 
   enum class Answer : std::uint8_t { Right, Wrong, NoKey };
-  /// A `kid` chooses among keys; it never stands for one that is not there. Without it at most
-  /// eight keys are tried, so that a token cannot cost more.
+  /// Keys of that `kid` are tried first, then those without a name, and without a `kid` all: at
+  /// most eight, so that a token cannot cost more.
   Answer check(Algorithm algorithm, std::optional<Bytes> kid, Bytes text, Bytes signature) const;
 
  private:
@@ -36,6 +36,8 @@ class KeyRing {
     std::string id;
     VerificationKey key;
   };
+  std::vector<const Key*> candidates(Algorithm algorithm, std::optional<Bytes> kid) const;
+
   std::vector<Key> keys_;
 };
 

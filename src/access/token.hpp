@@ -15,8 +15,8 @@
 
 namespace carillon::access {
 
-/// Octets of a token; of its user's name.
-inline constexpr std::size_t kMaxTokenBytes = 16 * 1024;
+/// Octets of a token, whichever way it comes; of its user's name.
+inline constexpr std::size_t kMaxTokenBytes = 8 * 1024;
 inline constexpr std::size_t kMaxTokenUserBytes = 256;
 
 /// Whose tokens count.

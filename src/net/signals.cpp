@@ -32,6 +32,11 @@ PreparedSignals::PreparedSignals() {
 PreparedSignals::~PreparedSignals() {
   ::sigaction(SIGPIPE, &pipe_before_, nullptr);
   ::sigaction(SIGXFSZ, &file_size_before_, nullptr);
+  // One that came when the end had begun was for us, and must not end who goes on.
+  const sigset_t set = watched_signals();
+  const timespec at_once{};
+  while (::sigtimedwait(&set, nullptr, &at_once) > 0) {
+  }
   ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 

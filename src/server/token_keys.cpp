@@ -46,7 +46,7 @@ std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config)
     rules->keys.add({}, *std::move(key));
   }
   if (const auto added = add_token_keys(rules->keys, config.keys); !added) {
-    log::error("[access] token_keys: {}; tokens that need them are refused", added.error());
+    log::error("[access] token_keys: {}; tokens signed with them are refused", added.error());
   }
   return rules;
 }

@@ -15,8 +15,8 @@ namespace carillon::server {
 /// Errors: a sentence with the path.
 Result<void, std::string> add_token_keys(access::KeyRing& keys, const std::string& path);
 
-/// Null: no tokens are served. Where the file cannot be read any more, every token is refused, and
-/// the log says why.
+/// Null: no tokens are served. Where the file cannot be read any more, tokens signed with its keys
+/// are refused, and the log says why.
 std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config);
 
 }  // namespace carillon::server

@@ -238,9 +238,9 @@ test("a start that gets no threads loses nothing", async (context) => {
   let server = await restarts.start('durability = "snapshot"');
   const [first] = await publish_all(server, [1]);
   await server.stop();
-  // Room for stacks of so many KiB each is on no machine.
+  // More for the stack of a thread than a machine has; not so much that ThreadSanitizer has no place for itself.
   const refused = await restarts.refused('durability = "snapshot"', {
-    under: ["sh", "-c", 'ulimit -s 200000000000 && exec "$@"', "sh"],
+    under: ["sh", "-c", 'ulimit -s 300000000 && exec "$@"', "sh"],
   });
   assert.equal(refused.code, 1);
   assert.match(refused.log, /cannot serve: Resource temporarily unavailable/);

@@ -108,6 +108,12 @@ test("a token comes in a header, in the query, in a cookie, or with connect", as
   assert.equal((await server.http.get(path, { authorization: `bearer   ${ann()}` })).status, 200);
   assert.equal((await server.http.get(`${path}&token=${ann()}`)).status, 200);
   assert.equal((await server.http.get(path, { cookie: `a=b; carillon_token=${ann()}` })).status, 200);
+  const cookie = { cookie: `carillon_token=${ann()}` };
+  for (const [site, status] of /** @type {const} */ ([["same-origin", 200], ["none", 200], ["same-site", 401], ["cross-site", 401]])) {
+    assert.equal((await server.http.get(path, { ...cookie, "sec-fetch-site": site })).status, status, site);
+  }
+  assert.equal((await server.http.get(path, { ...cookie, origin: "http://evil.example" })).status, 401);
+  assert.equal((await server.http.get(path, { ...cookie, origin: server.url })).status, 200);
   const basic = await server.http.get(path, { authorization: "Basic YTpi" });
   assert.equal(basic.status, 401);
   assert.equal(basic.headers["www-authenticate"], "Bearer");
@@ -120,6 +126,20 @@ test("a token comes in a header, in the query, in a cookie, or with connect", as
   await socket.must({ type: "message", channel: "chat:a", data: "mine" });
   const heard = await until(() => socket.frames.find(({ type }) => type === "message"), { what: "my message" });
   assert.equal(heard.from.user, "ann");
+});
+
+test("with every page let in, a cookie says nothing, and with some it does", async (context) => {
+  const status = async (/** @type {string} */ origins) => {
+    const server = await start_server(context, { config: `${config}origins = ["${origins}"]\n` });
+    const headers = { cookie: `carillon_token=${ann()}`, origin: "https://app.example" };
+    const socket = await upgrade_status(server, headers);
+    const reply = await server.http.get("/api/messages?channel=chat:a", headers);
+    const by_header = await server.http.get("/api/messages?channel=chat:a", { ...headers, ...bearer(ann()) });
+    assert.deepEqual([socket, by_header.status], [101, 200]);
+    return reply.status;
+  };
+  assert.equal(await status("*"), 401);
+  assert.equal(await status("https://app.example"), 200);
 });
 
 test("a user's own channel is the user's", async (context) => {

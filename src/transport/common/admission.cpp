@@ -28,6 +28,25 @@ access::OriginGuard guard_of(const Request& request, RouteKind kind) {
                                            : access::OriginGuard::Guarded;
 }
 
+/// A browser sends cookies along with what any page makes it ask. It tells the page's origin, but
+/// for pictures and the like; then it tells whether that is another one.
+/// Source: Fetch Metadata Request Headers §2.3.
+bool cookie_counts(const access::OriginList& origins, access::OriginKind origin,
+                   const Request& request) {
+  switch (origin) {
+    case access::OriginKind::Same:
+      return true;
+    case access::OriginKind::Listed:
+      return !origins.any_page();
+    case access::OriginKind::Foreign:
+      return false;
+    case access::OriginKind::Absent:
+      break;
+  }
+  const auto site = request.field("sec-fetch-site");
+  return !site || *site == "same-origin" || *site == "none";
+}
+
 }  // namespace
 
 Result<Admission, Problem> admit(Worker& worker, const Request& request, RouteKind kind) {
@@ -62,6 +81,7 @@ Result<Admission, Problem> admit(Worker& worker, const Request& request, RouteKi
   }
   Admission admission{.requester = *requester,
                       .origin = origin_kind,
+                      .cookie_counts = cookie_counts(policy.origins, origin_kind, request),
                       .response_fields = access::cors_fields(policy.origins, origin_kind, origin)};
   if (kind == RouteKind::Open && origin_kind == access::OriginKind::Foreign) {
     admission.response_fields.push_back({"Access-Control-Allow-Origin", "*"});

@@ -15,6 +15,7 @@ namespace carillon::transport {
 struct Admission {
   access::Requester requester;
   access::OriginKind origin = access::OriginKind::Absent;
+  bool cookie_counts = false;  // see Request
   /// What every answer carries, errors included: the CORS fields of an allowed origin.
   std::vector<access::ResponseField> response_fields;
 };

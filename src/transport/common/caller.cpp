@@ -35,6 +35,7 @@ std::optional<Bytes> token_of(const Request& request) {
     return field->substr(field->find_first_not_of(' ', kBearer.size() - 1));
   }
   if (const auto parameter = request.parameter("token")) return parameter;
+  if (!request.cookie_counts) return std::nullopt;
   const auto cookies = request.field("cookie");
   return cookies ? access::find_cookie(*cookies, kTokenCookie) : std::nullopt;
 }
@@ -119,8 +120,8 @@ Result<void, Problem> connect(Worker& worker, Caller& caller, const native::Conn
   return {};
 }
 
-TimePoint expiry_of(Worker& worker, const Caller& caller) {
-  const auto& claims = caller.identity.claims;
+TimePoint expiry_of(Worker& worker, const access::Identity& identity) {
+  const auto& claims = identity.claims;
   if (!claims || !claims->expires) return TimePoint::max();
   const std::chrono::microseconds left(claims->expires->microseconds -
                                        worker.reactor().wall_clock().microseconds);

@@ -39,8 +39,8 @@ Result<Caller, Problem> caller_of(Worker& worker, const Request& request);
 ///         another user. The caller may have changed in part: try it on a copy.
 Result<void, Problem> connect(Worker& worker, Caller& caller, const native::Connect& command);
 
-/// When the caller's token ends; TimePoint::max(): never.
-TimePoint expiry_of(Worker& worker, const Caller& caller);
+/// When the identity's token ends, as the wall clock stands now; TimePoint::max(): never.
+TimePoint expiry_of(Worker& worker, const access::Identity& identity);
 
 /// Whether `caller` may do that; the error says which config key forbids it.
 Result<void, Problem> require(Worker& worker, const Caller& caller, access::Action action,

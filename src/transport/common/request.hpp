@@ -32,6 +32,8 @@ struct Request {
   net::PeerAddress peer;
   /// The client behind the peer, as far as trusted proxies tell.
   access::Requester requester;
+  /// Whether a cookie may say who asks: not where a page of others may have sent it along.
+  bool cookie_counts = false;
 
   std::optional<Bytes> field(Bytes name) const { return fields->find(name); }
   std::optional<Bytes> parameter(Bytes name) const { return query.find(name); }

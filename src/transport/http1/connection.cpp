@@ -196,6 +196,7 @@ std::optional<Response> Http1Connection::refusal_of_head() {
   auto admission = admit(worker_, request, match.route ? match.route->kind : RouteKind::Plain);
   if (!admission) return problem_response(admission.error());
   request.requester = admission->requester;
+  request.cookie_counts = admission->cookie_counts;
   current_->response_fields = std::move(admission->response_fields);
 
   if (std::ranges::find(kKnownMethods, request.method) == kKnownMethods.end()) {

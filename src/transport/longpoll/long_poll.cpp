@@ -217,7 +217,7 @@ void serve_long_poll(Worker& worker, Exchange& exchange) {
   if (!caller) return exchange.respond(problem_response(caller.error()));
   auto poll = parse_long_poll(worker, request);
   if (!poll) return exchange.respond(problem_response(poll.error()));
-  poll->expires = expiry_of(worker, *caller);
+  poll->expires = expiry_of(worker, caller->identity);
   for (const std::string& channel : poll->channels) {
     if (auto allowed = require(worker, *caller, access::Action::Subscribe, channel); !allowed) {
       return exchange.respond(problem_response(allowed.error()));

@@ -33,12 +33,12 @@ ResponseHead stream_head() {
 }  // namespace
 
 EventStream::EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-                         native::PositionList positions, TimePoint expires)
+                         native::PositionList positions, access::Identity identity)
     : worker_(worker),
       exchange_(exchange),
       positions_(std::move(positions)),
       first_answers_(channels.size()),
-      expires_(expires),
+      identity_(std::move(identity)),
       unanswered_(channels.size()),
       open_(worker.probe(), TransportKind::Sse) {
   for (std::string& name : channels) channels_.push_back({.name = std::move(name)});
@@ -188,12 +188,12 @@ void EventStream::on_drained() {
 }
 
 void EventStream::wake_within(Duration time) {
-  exchange_.set_deadline(std::min(worker_.reactor().now() + time, expires_));
+  exchange_.set_deadline(std::min(worker_.reactor().now() + time, expiry_of(worker_, identity_)));
 }
 
 void EventStream::on_deadline() {
   if (phase_ == Phase::Ended) return;
-  if (worker_.reactor().now() >= expires_) {
+  if (worker_.reactor().now() >= expiry_of(worker_, identity_)) {
     return end(native::ProblemCode::Expired, true, Duration::zero());
   }
   static const SharedBytes kHeartbeat(":\n\n");
@@ -304,7 +304,7 @@ void serve_events(Worker& worker, Exchange& exchange) {
     return exchange.finish();
   }
   auto responder = std::make_unique<EventStream>(worker, exchange, std::move(*channels),
-                                                 std::move(*positions), expiry_of(worker, *caller));
+                                                 std::move(*positions), caller->identity);
   EventStream& stream = *responder;
   exchange.attach(std::move(responder));
   stream.start();

@@ -22,9 +22,9 @@ namespace carillon::transport {
 /// Lifetime: owned by its exchange.
 class EventStream final : public Responder, private hub::Subscriber {
  public:
-  /// It ends at `expires` at the latest.
+  /// It ends with the token of `identity`.
   EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-              native::PositionList positions, TimePoint expires);
+              native::PositionList positions, access::Identity identity);
   ~EventStream() override;
 
   /// Sends the head and subscribes.
@@ -77,7 +77,7 @@ class EventStream final : public Responder, private hub::Subscriber {
   native::PositionList positions_;              // after what has been sent
   std::vector<hub::Subscribed> first_answers_;  // while Starting, by channel
   std::vector<hub::PublicationPtr> early_;      // delivered while Starting
-  TimePoint expires_;
+  access::Identity identity_;
   std::size_t early_bytes_ = 0;
   std::size_t unanswered_ = 0;
   Phase phase_ = Phase::Starting;

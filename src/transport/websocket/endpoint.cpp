@@ -22,7 +22,7 @@ constexpr std::uint32_t kRunningCommands = 1024;
 constexpr std::uint32_t kPageWeight = kRunningCommands / 8;
 
 /// The end of a token is looked at again after so long, since wall clocks are set.
-constexpr Duration kLongestLook = std::chrono::hours(1);
+constexpr Duration kLongestLook = std::chrono::minutes(1);
 
 std::uint32_t weight_of(const native::Command& command) {
   return std::holds_alternative<native::History>(command) ? kPageWeight : 1;
@@ -342,7 +342,7 @@ void WebSocketEndpoint::watch_expiry() {
   net::Reactor& reactor = worker().reactor();
   reactor.cancel(expiry_);
   expiry_ = {};
-  const TimePoint end = expiry_of(worker(), caller_);
+  const TimePoint end = expiry_of(worker(), caller_.identity);
   if (end == TimePoint::max()) return;
   const Duration left = end - reactor.now();
   if (left <= Duration::zero()) return close(ProblemCode::Expired, true, Duration::zero());

@@ -68,6 +68,13 @@ TEST(KeyRing, TriesNoMoreThanEight) {
   EXPECT_EQ(check(ring, 'i', {}), Answer::Wrong);
 }
 
+TEST(KeyRing, TriesTheNamedKeyBeforeThoseWithoutAName) {
+  std::string keys;
+  for (int i = 0; i < 9; ++i) keys += secret_jwk('x') + ",";
+  const KeyRing ring = ring_of(keys + secret_jwk('a', R"(,"kid":"1")"));
+  EXPECT_EQ(check(ring, 'a', "1"), Answer::Right);
+}
+
 TEST(KeyRing, HoldsAKeyToItsAlgorithm) {
   const KeyRing ring = ring_of(secret_jwk('a', R"(,"alg":"HS512")"));
   EXPECT_EQ(check(ring, 'a', {}), Answer::NoKey);
@@ -91,6 +98,10 @@ TEST(KeyRing, TellsWhatIsWrongWithASet) {
               HasSubstr("key number 1: 'n' is not base64url"));
   EXPECT_THAT(problem_of(set_of(secret_jwk('a', R"(,"alg":"ES256")"))),
               HasSubstr("'alg' is not for"));
+  EXPECT_THAT(problem_of(set_of(secret_jwk('a', R"(,"kid":"x","alg":["HS256"])"))),
+              HasSubstr("key 'x': 'alg' is not a text"));
+  EXPECT_THAT(problem_of(set_of(secret_jwk('a', R"(,"key_ops":["sign"])"))),
+              HasSubstr("no key in it"));
   std::string many = secret_jwk('a');
   for (int i = 0; i < 100; ++i) many += "," + secret_jwk('a');
   EXPECT_THAT(problem_of(set_of(many)), HasSubstr("more than 100"));

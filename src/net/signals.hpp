@@ -13,7 +13,8 @@ namespace carillon::net {
 
 /// As long as it lives, SIGTERM, SIGINT and SIGHUP are blocked in this thread and all it starts,
 /// and SIGPIPE and SIGXFSZ are ignored, so that what is too long for a file's limit is an error of
-/// the write. Thread: main, before any other exists; it goes on the same one.
+/// the write. Those of the first three that nobody has read by its end go with it.
+/// Thread: main, before any other exists; it goes on the same one.
 class PreparedSignals {
  public:
   PreparedSignals();

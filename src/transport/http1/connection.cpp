@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "net/reactor.hpp"
+#include "transport/common/after_flush.hpp"
 #include "transport/common/problem.hpp"
 
 namespace carillon::transport {
@@ -128,7 +129,7 @@ void Http1Connection::resume() {
 void Http1Connection::resume_soon() {
   if (resuming_) return;
   resuming_ = true;
-  worker_.reactor().after(Duration::zero(), [&worker = worker_, self = drainable_] {
+  after_flush(worker_.reactor(), [&worker = worker_, self = drainable_] {
     Drainable** found = worker.drainables().find(self);
     if (found == nullptr) return;
     auto* connection = static_cast<Http1Connection*>(*found);

@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CARILLON_CHECK(!verify_token(input, kRules, Timestamp{0}));
   const auto claims = verify_token(mint_token(input, kSecret), kRules, Timestamp{0});
   if (claims) {
-    CARILLON_CHECK(claims->user.size() <= kMaxTokenUserBytes);
+    CARILLON_CHECK(claims->user.size() <= kMaxTokenNameBytes);
     CARILLON_CHECK(!claims->expires || claims->expires->microseconds > 0);
   } else {
     CARILLON_CHECK(!describe(claims.error()).empty());

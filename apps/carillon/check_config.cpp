@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "server/config_print.hpp"
+#include "server/explain.hpp"
 
 namespace carillon::app {
 
@@ -13,6 +14,21 @@ void print_problems(const std::vector<server::ConfigProblem>& problems) {
     fmt::print(stderr, "{}\n", server::to_text(problem));
   }
 }
+
+namespace {
+
+int explain(const server::Config& config, const std::vector<std::string>& words) {
+  const auto text =
+      server::explain(config, words.front(), words.size() > 1 ? words.back() : std::string());
+  if (!text) {
+    fmt::print(stderr, "{}\n", text.error());
+    return kExitUsage;
+  }
+  fmt::print("{}", *text);
+  return kExitOk;
+}
+
+}  // namespace
 
 int check_config(const CheckConfigCommand& command) {
   if (command.output == ConfigOutput::Template) {
@@ -24,6 +40,7 @@ int check_config(const CheckConfigCommand& command) {
     print_problems(config.error());
     return kExitFailure;
   }
+  if (command.output == ConfigOutput::Explanation) return explain(*config, command.explained);
   if (command.output == ConfigOutput::Effective) {
     fmt::print("{}", server::effective_toml(*config));
   } else {

@@ -46,11 +46,21 @@ CLI::App* add_check(CLI::App& app, CheckConfigCommand& check) {
   CLI::Option* print = command->add_flag_callback(
       "--print", [&check] { check.output = ConfigOutput::Effective; },
       "Print the settings in effect, but not the secret");
+  CLI::Option* explain =
+      command
+          ->add_option("--explain", check.explained,
+                       "Say what somebody may do in a channel, and which line says so; without "
+                       "USER: clients without a token")
+          ->type_name("CHANNEL [USER]")
+          ->expected(1, 2)
+          ->each([&check](const std::string&) { check.output = ConfigOutput::Explanation; })
+          ->excludes(print);
   command
       ->add_flag_callback(
           "--template", [&check] { check.output = ConfigOutput::Template; },
           "Print a commented file of all settings")
       ->excludes(config)
+      ->excludes(explain)
       ->excludes(print);
   return command;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "apps/carillon/channels.hpp"
 #include "apps/carillon/exit_code.hpp"
@@ -19,11 +20,12 @@ struct ServeCommand {
   server::ConfigSources sources;
 };
 
-enum class ConfigOutput : std::uint8_t { Verdict, Effective, Template };
+enum class ConfigOutput : std::uint8_t { Verdict, Effective, Template, Explanation };
 
 struct CheckConfigCommand {
   server::ConfigSources sources;
   ConfigOutput output = ConfigOutput::Verdict;
+  std::vector<std::string> explained;  // a channel, and a user or nothing
 };
 
 /// What is asked for is a text: the version, the manual, a completion script.

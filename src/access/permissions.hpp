@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "access/action.hpp"
+#include "access/api_key.hpp"
+#include "access/audience.hpp"
 #include "access/claims.hpp"
 #include "access/decision.hpp"
 #include "core/bytes.hpp"
@@ -15,8 +17,10 @@ namespace carillon::access {
 /// touched is Remote, whatever address it came from.
 enum class Locality : std::uint8_t { Loopback, UnixSocket, Remote };
 
+/// A client, or a back end that has shown its API key.
 struct Identity {
-  std::shared_ptr<const Claims> claims = nullptr;  // of the token; null: anonymous
+  std::shared_ptr<const Claims> claims = nullptr;   // of the token; null: anonymous
+  std::shared_ptr<const ApiKey> api_key = nullptr;  // null: a client
 
   /// Empty: nobody is named.
   Bytes user() const { return claims ? Bytes(claims->user) : Bytes{}; }
@@ -28,13 +32,17 @@ enum class Stance : std::uint8_t { LocalOnly, Configured };
 
 struct Permissions {
   Stance stance = Stance::LocalOnly;
-  ActionSet anonymous = {};  // used when Configured
+  ActionSet anonymous = {};    // used when Configured
+  AudienceTable namespaces{};  // what they say for themselves
 };
 
-/// Whether this client may do that in `channel` (empty for actions without one). What anonymous
-/// clients may do, all may, but in the channels `user:NAME`: they are of the user of that name, and
-/// of tokens that say so.
-/// Errors: Unauthenticated where a token could help, else Forbidden.
+/// Who may do that in `channel`, as its namespace or else `[access] anonymous` says. Never Default.
+Audience audience_of(const Permissions& permissions, Action action, Bytes channel);
+
+/// Whether this client may do that in `channel` (empty for actions without one).
+/// The channels `user:NAME` are of the user of that name, and of tokens that say so, whoever else
+/// may do what elsewhere. What is Server's, and clients' and tokens' affairs, only API keys may.
+/// Errors: Unauthenticated where a token or a key could help, else Forbidden.
 Decision decide(const Permissions& permissions, const Identity& identity, Locality locality,
                 Action action, Bytes channel);
 

@@ -23,8 +23,7 @@ Result<Policy, std::vector<PolicyError>> make_policy(const PolicyText& text) {
     if (action) policy.permissions.anonymous.add(*action);
     return action.has_value();
   };
-  add_all(text.anonymous, "anonymous", grant,
-          "one of \"subscribe\", \"publish\", \"history\", \"ephemeral\"", errors);
+  add_all(text.anonymous, "anonymous", grant, "one of " + channel_action_list(), errors);
   add_all(
       text.hosts, "hosts", [&policy](Bytes name) { return policy.hosts.add(name); },
       "a host name without scheme, port and path, e.g. \"example.com\", \"*.example.com\"", errors);

@@ -23,12 +23,18 @@ struct PolicyText {
   std::vector<std::string> trusted_proxies;
 };
 
+/// What says who somebody is.
+struct Credentials {
+  std::shared_ptr<const TokenRules> tokens;  // null: there are none
+  std::shared_ptr<const ApiKeys> api_keys;   // null: there are none
+};
+
 struct Policy {
   Permissions permissions;
   HostList hosts;
   OriginList origins;
   TrustedProxies trusted_proxies;
-  std::shared_ptr<const TokenRules> tokens;  // null: there are none; not of PolicyText
+  Credentials credentials;  // not of PolicyText
 };
 
 /// One entry that cannot be used, and what would be right.

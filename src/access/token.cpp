@@ -79,20 +79,20 @@ Timestamp later(Timestamp time, std::chrono::seconds by) {
   return Timestamp{time.microseconds + std::chrono::microseconds(by).count()};
 }
 
-/// Returns: until when, with the leeway.
-Result<std::optional<Timestamp>, TokenError> check_dates(const json& claims,
-                                                         std::chrono::seconds leeway,
-                                                         Timestamp now) {
+/// Fills in `expires`, with the leeway, and `issued`.
+Result<void, TokenError> read_dates(const json& claims, std::chrono::seconds leeway, Timestamp now,
+                                    Claims& result) {
   auto expires = TRY(date_of(claims, "exp"));
   const auto begins = TRY(date_of(claims, "nbf"));
-  const auto issued = TRY(date_of(claims, "iat"));
+  result.issued = TRY(date_of(claims, "iat"));
   const Timestamp latest_begin = later(now, leeway);
-  if ((begins && *begins > latest_begin) || (issued && *issued > latest_begin)) {
+  if ((begins && *begins > latest_begin) || (result.issued && *result.issued > latest_begin)) {
     return std::unexpected(TokenError::NotYetValid);
   }
   if (expires) expires = later(*expires, leeway);
   if (expires && *expires <= now) return std::unexpected(TokenError::Expired);
-  return expires;
+  result.expires = expires;
+  return {};
 }
 
 bool has_audience(const json& claims, const std::string& wanted) {
@@ -113,17 +113,26 @@ Result<void, TokenError> check_parties(const json& claims, const TokenRules& rul
   return {};
 }
 
-Result<std::string, TokenError> user_of(const json& claims) {
-  const auto found = claims.find("sub");
+/// Empty where there is no such claim. Errors: BadClaims for what cannot be a name.
+Result<std::string, TokenError> name_of(const json& claims, const char* claim) {
+  const auto found = claims.find(claim);
   if (found == claims.end()) return std::string{};
   if (!found->is_string()) return std::unexpected(TokenError::BadClaims);
-  std::string user = found->get<std::string>();
+  std::string name = found->get<std::string>();
   const bool has_control =
-      std::ranges::any_of(user, [](char octet) { return octet >= 0 && octet < ' '; });
-  if (user.size() > kMaxTokenUserBytes || has_control) {
+      std::ranges::any_of(name, [](char octet) { return octet >= 0 && octet < ' '; });
+  if (name.size() > kMaxTokenNameBytes || has_control) {
     return std::unexpected(TokenError::BadClaims);
   }
-  return user;
+  return name;
+}
+
+Result<std::string, TokenError> info_of(const json& claims) {
+  const auto found = claims.find("info");
+  if (found == claims.end()) return std::string{};
+  std::string text = found->dump();
+  if (text.size() > kMaxTokenInfoBytes) return std::unexpected(TokenError::BadClaims);
+  return text;
 }
 
 Result<ActionSet, TokenError> actions_of(const json& words) {
@@ -152,6 +161,27 @@ Result<Grants, TokenError> grants_of(const json& claims) {
   return grants;
 }
 
+/// Whom the server lets in there may be there.
+Result<void, TokenError> read_joins(const json& claims, Claims& result) {
+  const auto channels = claims.find("join");
+  if (channels == claims.end()) return {};
+  if (!channels->is_array() || channels->size() > kMostJoins) {
+    return std::unexpected(TokenError::BadClaims);
+  }
+  ActionSet subscribe;
+  subscribe.add(Action::Subscribe);
+  for (const json& channel : *channels) {
+    if (!channel.is_string()) return std::unexpected(TokenError::BadClaims);
+    const auto& name = channel.get_ref<const std::string&>();
+    const bool is_pattern = name.find('*') != std::string::npos;
+    if (is_pattern || !result.grants.add(name, subscribe)) {
+      return std::unexpected(TokenError::BadClaims);
+    }
+    result.join.push_back(name);
+  }
+  return {};
+}
+
 }  // namespace
 
 Bytes describe(TokenError error) {
@@ -167,9 +197,10 @@ Bytes describe(TokenError error) {
     case TokenError::BadSignature:
       return "its signature is wrong";
     case TokenError::BadClaims:
-      return "a claim in it is not what it should be: 'sub' a text of at most 256 octets, 'exp', "
-             "'nbf', 'iat' seconds since 1970, 'channels' an object of patterns with lists of "
-             "words";
+      return "a claim in it is not what it should be: 'sub' and 'jti' texts of at most 256 octets, "
+             "'exp', 'nbf', 'iat' seconds since 1970, 'channels' an object of patterns with lists "
+             "of words, 'join' a list of at most 100 channels, 'info' at most 1,024 octets of "
+             "JSON";
     case TokenError::Expired:
       return "it has expired";
     case TokenError::NotYetValid:
@@ -190,9 +221,12 @@ Result<Claims, TokenError> verify_token(Bytes token, const TokenRules& rules, Ti
   if (!claims) return std::unexpected(TokenError::BadClaims);
   TRY(check_parties(*claims, rules));
   Claims result;
-  result.expires = TRY(check_dates(*claims, rules.leeway, now));
-  result.user = TRY(user_of(*claims));
+  TRY(read_dates(*claims, rules.leeway, now, result));
+  result.user = TRY(name_of(*claims, "sub"));
+  result.id = TRY(name_of(*claims, "jti"));
+  result.info = TRY(info_of(*claims));
   result.grants = TRY(grants_of(*claims));
+  TRY(read_joins(*claims, result));
   return result;
 }
 

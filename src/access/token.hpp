@@ -15,9 +15,12 @@
 
 namespace carillon::access {
 
-/// Octets of a token, whichever way it comes; of its user's name.
+/// Octets of a token, whichever way it comes; of its user's name, and of its id; of its `info`.
 inline constexpr std::size_t kMaxTokenBytes = 8 * 1024;
-inline constexpr std::size_t kMaxTokenUserBytes = 256;
+inline constexpr std::size_t kMaxTokenNameBytes = 256;
+inline constexpr std::size_t kMaxTokenInfoBytes = 1024;
+/// Channels of `join`.
+inline constexpr std::size_t kMostJoins = 100;
 
 /// Whose tokens count.
 struct TokenRules {
@@ -46,7 +49,8 @@ Bytes describe(TokenError error);
 /// A JWS in its compact form whose payload is a JWT claims set. Nothing of the claims is looked at
 /// before the signature is found right.
 /// `channels` is an object: patterns (see Grants) with lists of `subscribe`, `publish` (ephemeral
-/// messages too), `history`, `ephemeral`, or `*` for all; words that are not known grant nothing.
+/// messages too), `history`, `ephemeral`, `presence`, or `*` for all; words that are not known
+/// grant nothing. `join` is a list of channels, to which it lets subscribe; `info` any JSON.
 /// Source: RFC 7515 §5.2; RFC 7519 §4.1, §7.2; RFC 8725.
 Result<Claims, TokenError> verify_token(Bytes token, const TokenRules& rules, Timestamp now);
 

@@ -107,12 +107,24 @@ enum class OutboxPolicy : std::uint8_t { Disconnect, DropOldest, Conflate };
 
 /// `[namespace.NAME]`; what it does not set is as in `[history]` and `[channels]`.
 struct NamespaceConfig {
+  access::Audience allow_subscribe = access::Audience::Default;
+  access::Audience allow_publish = access::Audience::Default;
+  access::Audience allow_history = access::Audience::Default;
+  access::Audience allow_ephemeral = access::Audience::Default;
+  access::Audience allow_presence = access::Audience::Default;
   std::size_t history_count = 1000;
   std::chrono::seconds history_age{3600};
   std::size_t history_bytes = 1024 * 1024;
   OutboxPolicy outbox = OutboxPolicy::Disconnect;
   Compression websocket_compression = Compression::On;
   std::chrono::milliseconds flush_interval{5};
+};
+
+/// `[api_key.NAME]`.
+struct ApiKeyConfig {
+  std::string secret;
+  std::vector<std::string> scopes = {"publish"};
+  std::vector<std::string> channels = {"*"};  // patterns
 };
 
 struct LimitsConfig {
@@ -137,6 +149,9 @@ struct Config {
   LimitsConfig limits;
   AdminConfig admin;
   std::map<std::string, NamespaceConfig> namespaces;
+  std::map<std::string, ApiKeyConfig> api_keys;
+  /// Where what is not a default was written, by `[section] key`: `carillon.toml:3`.
+  std::map<std::string, std::string> written_at;
 };
 
 }  // namespace carillon::server

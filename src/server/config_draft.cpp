@@ -11,22 +11,17 @@
 namespace carillon::server {
 namespace {
 
-constexpr std::size_t kMaxNamespaceBytes = 127;  // of a channel's name, less the colon
-
-/// What may stand in a channel's name, but for the colon.
-bool is_namespace_octet(char octet) {
-  return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') ||
-         (octet >= '0' && octet <= '9') ||
-         std::string_view("_./@|+=~!-").find(octet) != std::string_view::npos;
+std::string name_of(std::string_view section, std::string_view key) {
+  return "[" + std::string(section) + "] " + std::string(key);
 }
 
-bool is_namespace(std::string_view name) {
-  return !name.empty() && name.size() <= kMaxNamespaceBytes &&
-         std::all_of(name.begin(), name.end(), is_namespace_octet);
+/// `carillon.toml:3`, or the variable or flag.
+std::string to_text(const Place& place) {
+  return place.line == 0 ? place.source : place.source + ':' + std::to_string(place.line);
 }
 
 std::string label(std::string_view section, std::string_view name) {
-  return "[" + std::string(section) + "] " + std::string(name) + " ";
+  return name_of(section, name) + " ";
 }
 
 }  // namespace
@@ -48,36 +43,67 @@ void ConfigDraft::sort_notes(std::size_t first) {
 void ConfigDraft::set(const ConfigKey<Config>& key, const ConfigValue& value, const Place& place) {
   const auto problems = problems_of(key.rule, key.kind(), value);
   for (const std::string& problem : problems) note(place, label(key.section, key.name) + problem);
-  if (problems.empty()) key.set(config_, value);
+  if (!problems.empty()) return;
+  key.set(config_, value);
+  config_.written_at[name_of(key.section, key.name)] = to_text(place);
 }
 
-void ConfigDraft::set(const std::string& name, const ConfigKey<NamespaceConfig>& key,
+template <class Target>
+void ConfigDraft::set(const std::string& name, const ConfigKey<Target>& key,
                       const ConfigValue& value, const Place& place) {
   const auto problems = problems_of(key.rule, key.kind(), value);
-  const std::string section = std::string(kNamespaceSection) + "." + name;
+  const std::string section = std::string(named_section<Target>().section) + "." + name;
   for (const std::string& problem : problems) note(place, label(section, key.name) + problem);
-  if (problems.empty()) namespaces_[name].emplace_back(&key, value);
+  if (!problems.empty()) return;
+  values<Target>()[name].emplace_back(&key, value);
+  config_.written_at[name_of(section, key.name)] = to_text(place);
 }
 
-bool ConfigDraft::open_namespace(const std::string& name, const Place& place) {
-  if (is_namespace(name)) {
-    namespaces_.try_emplace(name);
+template <class Target>
+bool ConfigDraft::open(const std::string& name, const Place& place) {
+  const NamedSection<Target>& section = named_section<Target>();
+  if (section.is_name(name)) {
+    values<Target>().try_emplace(name);
     return true;
   }
-  note(place, access::in_quotes(name) +
-                  " is no namespace: it is what stands before the first colon in a channel's name, "
-                  "1 to 127 of A-Z a-z 0-9 _ . / @ | + = ~ ! -");
+  note(place, access::in_quotes(name) + " " + std::string(section.name_rule));
   return false;
 }
 
-void ConfigDraft::fill_namespaces() {
-  for (const auto& [name, values] : namespaces_) {
-    NamespaceConfig settings{.history_count = config_.history.count,
-                             .history_age = config_.history.age,
-                             .history_bytes = config_.history.bytes,
-                             .flush_interval = config_.channels.flush_interval};
+template void ConfigDraft::set(const std::string&, const ConfigKey<NamespaceConfig>&,
+                               const ConfigValue&, const Place&);
+template void ConfigDraft::set(const std::string&, const ConfigKey<ApiKeyConfig>&,
+                               const ConfigValue&, const Place&);
+template bool ConfigDraft::open<NamespaceConfig>(const std::string&, const Place&);
+template bool ConfigDraft::open<ApiKeyConfig>(const std::string&, const Place&);
+
+template <class Target>
+void ConfigDraft::fill(const Target& start) {
+  for (const auto& [name, values] : values<Target>()) {
+    Target settings = start;
     for (const auto& [key, value] : values) key->set(settings, value);
-    config_.namespaces[name] = settings;
+    (config_.*named_section<Target>().table)[name] = std::move(settings);
+  }
+}
+
+void ConfigDraft::fill_named_sections() {
+  fill(NamespaceConfig{.history_count = config_.history.count,
+                       .history_age = config_.history.age,
+                       .history_bytes = config_.history.bytes,
+                       .flush_interval = config_.channels.flush_interval});
+  fill(ApiKeyConfig{});
+}
+
+void ConfigDraft::check_api_keys() {
+  std::map<std::string, std::string> names;
+  for (const auto& [name, key] : config_.api_keys) {
+    if (key.secret.empty()) {
+      note({}, "[api_key." + name +
+                   "] has no secret; give one of at least 32 random characters, "
+                   "e.g. from `openssl rand -hex 32`");
+    } else if (const auto [same, is_new] = names.emplace(key.secret, name); !is_new) {
+      note({}, "[api_key." + name + "] has the secret of [api_key." + same->second + "]");
+    }
   }
 }
 
@@ -110,8 +136,9 @@ void ConfigDraft::check_together() {
 }
 
 Result<Config, std::vector<ConfigProblem>> ConfigDraft::finish() && {
-  fill_namespaces();
+  fill_named_sections();
   check_together();
+  check_api_keys();
   if (!problems_.empty()) return std::unexpected(std::move(problems_));
   return std::move(config_);
 }

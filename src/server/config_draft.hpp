@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "server/config.hpp"
 #include "server/config_key.hpp"
 #include "server/config_load.hpp"
+#include "server/config_named.hpp"
 
 namespace carillon::server {
 
@@ -26,13 +28,16 @@ class ConfigDraft {
   /// Sets the value, or notes what is wrong with it. The layers come from the lowest to the
   /// highest.
   void set(const ConfigKey<Config>& key, const ConfigValue& value, const Place& place);
-  void set(const std::string& name, const ConfigKey<NamespaceConfig>& key, const ConfigValue& value,
+  /// The same for a key of the section `name`, which has been opened.
+  template <class Target>
+  void set(const std::string& name, const ConfigKey<Target>& key, const ConfigValue& value,
            const Place& place);
 
   /// There is an `[access]` section, whatever is in it.
   void open_access() { config_.access.stance = access::Stance::Configured; }
-  /// There is a `[namespace.NAME]` section; false, and noted, where that is no name.
-  bool open_namespace(const std::string& name, const Place& place);
+  /// There is a section of that name; false, and noted, where that is no name.
+  template <class Target>
+  bool open(const std::string& name, const Place& place);
 
   void note(const Place& place, std::string message);
   /// Puts what was noted since `first` in the order of its lines.
@@ -43,13 +48,23 @@ class ConfigDraft {
   Result<Config, std::vector<ConfigProblem>> finish() &&;
 
  private:
-  using NamespaceValue = std::pair<const ConfigKey<NamespaceConfig>*, ConfigValue>;
+  /// Values by the names of their sections, until all layers are laid.
+  template <class Target>
+  using Values =
+      std::map<std::string, std::vector<std::pair<const ConfigKey<Target>*, ConfigValue>>>;
 
-  void fill_namespaces();
+  template <class Target>
+  Values<Target>& values() {
+    return std::get<Values<Target>>(named_);
+  }
+  template <class Target>
+  void fill(const Target& start);
+  void fill_named_sections();
+  void check_api_keys();
   void check_together();
 
   Config config_;
-  std::map<std::string, std::vector<NamespaceValue>> namespaces_;
+  std::tuple<Values<NamespaceConfig>, Values<ApiKeyConfig>> named_;
   std::vector<ConfigProblem> problems_;
 };
 

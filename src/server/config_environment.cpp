@@ -4,6 +4,7 @@
 
 #include "access/decision.hpp"
 #include "server/config_keys.hpp"
+#include "server/config_named.hpp"
 #include "server/config_nearest.hpp"
 
 namespace carillon::server {
@@ -52,20 +53,22 @@ bool is_service_link(std::string_view rest) {
          rest == "SERVICE_PORT" || rest.starts_with("SERVICE_PORT_");
 }
 
-/// `<NAME>_<KEY>`; a name is lower-case here, since that is how namespaces usually are.
-void apply_namespace(std::string_view rest, const std::string& text, const Place& place,
-                     ConfigDraft& draft) {
-  for (const auto& key : namespace_keys()) {
+/// `<NAME>_<KEY>`; a name is lower-case here, since that is how names usually are.
+template <class Target>
+void apply_named(const NamedSection<Target>& named, std::string_view rest, const std::string& text,
+                 const Place& place, ConfigDraft& draft) {
+  for (const auto& key : named.keys()) {
     const std::string suffix = "_" + upper(key.name);
     if (!rest.ends_with(suffix)) continue;
     const std::string name = lower(rest.substr(0, rest.size() - suffix.size()));
-    if (!draft.open_namespace(name, place)) return;
+    if (!draft.open<Target>(name, place)) return;
     const auto value = value_from_text(key.kind(), text);
     draft.set(name, key, value.value_or(ConfigValue(text)), place);
     return;
   }
-  std::string message = "unknown setting of a namespace; there are CARILLON_NAMESPACE_<NAME>_ with";
-  for (const auto& key : namespace_keys()) message += " " + upper(key.name);
+  std::string message = "unknown setting of [" + std::string(named.section) + ".NAME]; there are " +
+                        std::string(kPrefix) + upper(named.section) + "_<NAME>_ with";
+  for (const auto& key : named.keys()) message += " " + upper(key.name);
   draft.note(place, std::move(message));
 }
 
@@ -97,11 +100,12 @@ void apply_variable(const std::string& variable, const std::string& text, Config
   for (const ConfigSection& section : config_sections()) {
     const auto rest = rest_in(variable, section.name);
     if (!rest || is_service_link(*rest)) continue;
-    if (section.name == kNamespaceSection) {
-      apply_namespace(*rest, text, place, draft);
-    } else {
-      note_unknown(variable, section.name, *rest, draft);
+    if (!is_named_section(section.name)) {
+      return note_unknown(variable, section.name, *rest, draft);
     }
+    for_each_named_section([&](const auto& named) {
+      if (named.section == section.name) apply_named(named, *rest, text, place, draft);
+    });
     return;
   }
 }

@@ -10,6 +10,7 @@
 #include <toml++/toml.h>
 
 #include "server/config_keys.hpp"
+#include "server/config_named.hpp"
 #include "server/config_nearest.hpp"
 
 namespace carillon::server {
@@ -77,11 +78,10 @@ class Walk {
       unknown_section(key, node, known);
     } else if (const toml::table* table = node.as_table()) {
       if (name == kAccessSection) draft_.open_access();
-      if (name == kNamespaceSection) {
-        namespaces(*table);
-      } else {
-        keys_of(name, *table);
-      }
+      if (!is_named_section(name)) return keys_of(name, *table);
+      for_each_named_section([&](const auto& named) {
+        if (named.section == name) sections_of(named, *table);
+      });
     } else {
       draft_.note(place(node.source()), "[" + name + "] must be a table, not " + type_of(node));
     }
@@ -106,10 +106,13 @@ class Walk {
     for (const auto& key : config_keys()) {
       if (key.name == name) return "[" + std::string(key.section) + "]";
     }
-    for (const auto& key : namespace_keys()) {
-      if (key.name == name) return "[namespace.NAME]";
-    }
-    return {};
+    std::string home;
+    for_each_named_section([&](const auto& named) {
+      for (const auto& key : named.keys()) {
+        if (key.name == name) home = "[" + std::string(named.section) + ".NAME]";
+      }
+    });
+    return home;
   }
 
   void keys_of(const std::string& section, const toml::table& table) {
@@ -130,32 +133,36 @@ class Walk {
     }
   }
 
-  void namespaces(const toml::table& table) {
+  template <class Target>
+  void sections_of(const NamedSection<Target>& named, const toml::table& table) {
     for (const auto& [name, node] : table) {
       const std::string text(name.str());
+      const std::string section(named.section);
       const toml::table* settings = node.as_table();
       if (settings == nullptr) {
-        draft_.note(place(name.source()),
-                    "[namespace] holds one section for each namespace, e.g. "
-                    "[namespace.chat], and no keys of its own");
-      } else if (draft_.open_namespace(text, place(name.source()))) {
-        keys_of_namespace(text, *settings);
+        draft_.note(place(name.source()), "[" + section + "] holds sections with a name, e.g. [" +
+                                              section + "." + std::string(named.example) +
+                                              "], and no keys of its own");
+      } else if (draft_.open<Target>(text, place(name.source()))) {
+        keys_of_named(named, text, *settings);
       }
     }
   }
 
-  void keys_of_namespace(const std::string& space, const toml::table& table) {
+  template <class Target>
+  void keys_of_named(const NamedSection<Target>& named, const std::string& section,
+                     const toml::table& table) {
     std::vector<std::string> names;
-    for (const auto& key : namespace_keys()) names.emplace_back(key.name);
+    for (const auto& key : named.keys()) names.emplace_back(key.name);
     for (const auto& [name, node] : table) {
       const auto found = std::find(names.begin(), names.end(), name.str());
       if (found == names.end()) {
-        unknown_key("namespace." + space, name, names);
+        unknown_key(std::string(named.section) + "." + section, name, names);
         continue;
       }
-      const auto& key = namespace_keys()[static_cast<std::size_t>(found - names.begin())];
+      const auto& key = named.keys()[static_cast<std::size_t>(found - names.begin())];
       if (const auto value = value_of(key, node)) {
-        draft_.set(space, key, *value, place(node.source()));
+        draft_.set(section, key, *value, place(node.source()));
       }
     }
   }

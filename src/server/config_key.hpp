@@ -46,7 +46,7 @@ struct ValueRule {
   bool is_secret = false;
 };
 
-/// `Target` is Config, or NamespaceConfig for the keys of `[namespace.NAME]`.
+/// `Target` is Config, or what a section with names of its own holds (NamedSection).
 template <class Target>
 struct ConfigKey {
   std::string_view section;
@@ -76,6 +76,8 @@ template <>
 std::vector<std::string> texts_of<Durability>();
 template <>
 std::vector<std::string> texts_of<Fsync>();
+template <>
+std::vector<std::string> texts_of<access::Audience>();
 
 inline ConfigValue to_value(std::size_t field) {
   return static_cast<std::int64_t>(field);

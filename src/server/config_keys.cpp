@@ -29,10 +29,13 @@ constexpr std::array kSections = {
     ConfigSection{"limits", "Bounds that no transport has for itself."},
     ConfigSection{"admin", "What only the operators should see."},
     ConfigSection{
-        kNamespaceSection,
+        "namespace",
         "Settings of the channels whose name begins with NAME and a colon, here `chat:`.\n"
         "There may be any number of these sections. What one does not set is as in\n"
         "[history] and [channels]."},
+    ConfigSection{"api_key",
+                  "Secrets of back ends: whoever sends one as a bearer token may do what its\n"
+                  "section says, in whichever way it speaks. There may be any number."},
 };
 
 /// Finds a field in a part of Config, const or not.
@@ -264,11 +267,23 @@ Keys make_keys() {
   return keys;
 }
 
+template <class Target, class Field>
+ConfigKey<Target> named_key(std::string_view section, std::string_view name, Field Target::* field,
+                            ValueRule rule, std::string_view doc) {
+  const auto accessor = [field](auto& settings) -> auto& { return settings.*field; };
+  return make_key<Target>(section, name, accessor, std::move(rule), doc);
+}
+
 template <class Field>
 ConfigKey<NamespaceConfig> namespace_key(std::string_view name, Field NamespaceConfig::* field,
                                          ValueRule rule, std::string_view doc) {
-  const auto accessor = [field](auto& settings) -> auto& { return settings.*field; };
-  return make_key<NamespaceConfig>(kNamespaceSection, name, accessor, std::move(rule), doc);
+  return named_key("namespace", name, field, std::move(rule), doc);
+}
+
+ConfigKey<NamespaceConfig> audience_key(std::string_view name,
+                                        access::Audience NamespaceConfig::* field,
+                                        std::string_view doc) {
+  return namespace_key(name, field, one_of(texts_of<access::Audience>()), doc);
 }
 
 }  // namespace
@@ -308,6 +323,11 @@ std::vector<std::string> texts_of<Fsync>() {
   return {"always", "interval", "never"};
 }
 
+template <>
+std::vector<std::string> texts_of<access::Audience>() {
+  return {"default", "anyone", "authenticated", "token", "server"};
+}
+
 std::span<const ConfigSection> config_sections() {
   return kSections;
 }
@@ -319,6 +339,17 @@ const std::vector<ConfigKey<Config>>& config_keys() {
 
 const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
   static const std::vector<ConfigKey<NamespaceConfig>> keys = {
+      audience_key("allow_subscribe", &NamespaceConfig::allow_subscribe,
+                   "Who may listen. \"default\": everybody where [access] anonymous has the word, "
+                   "else\nas \"token\"; \"anyone\"; \"authenticated\": who has a token that names "
+                   "a user;\n\"token\": whose token grants it; \"server\": API keys alone."),
+      audience_key("allow_publish", &NamespaceConfig::allow_publish, "The same, for publishing."),
+      audience_key("allow_history", &NamespaceConfig::allow_history,
+                   "The same, for reading what was published before."),
+      audience_key("allow_ephemeral", &NamespaceConfig::allow_ephemeral,
+                   "The same, for messages that are not kept."),
+      audience_key("allow_presence", &NamespaceConfig::allow_presence,
+                   "The same, for seeing who is there."),
       namespace_key("history_count", &NamespaceConfig::history_count, between(0, 10'000'000),
                     "As `count`, `age_s` and `bytes` of [history]."),
       namespace_key("history_age_s", &NamespaceConfig::history_age, between(1, 3650 * kDay), ""),
@@ -334,6 +365,21 @@ const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
                     "Whether its messages may be compressed, where [websocket] compression is on."),
       namespace_key("flush_interval_ms", &NamespaceConfig::flush_interval, between(0, 10),
                     "As in [channels]."),
+  };
+  return keys;
+}
+
+const std::vector<ConfigKey<ApiKeyConfig>>& api_key_keys() {
+  static const std::vector<ConfigKey<ApiKeyConfig>> keys = {
+      named_key("api_key", "secret", &ApiKeyConfig::secret, secret(checked(check_secret)),
+                "At least 32 random characters, e.g. from `openssl rand -hex 32`."),
+      named_key("api_key", "scopes", &ApiKeyConfig::scopes, checked(check_scopes),
+                "What it may do: any of \"subscribe\", \"publish\" (ephemeral messages too),\n"
+                "\"history\", \"ephemeral\", \"presence\", \"channels\" (list them), \"observe\"\n"
+                "(metrics), \"clients\" (list, subscribe, unsubscribe, disconnect), \"revoke\",\n"
+                "\"delete\" (histories), or \"*\" for all."),
+      named_key("api_key", "channels", &ApiKeyConfig::channels, checked(check_patterns),
+                "In which channels: names, or beginnings of names with a \"*\" behind."),
   };
   return keys;
 }

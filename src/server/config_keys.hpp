@@ -16,16 +16,17 @@ struct ConfigSection {
   std::string_view doc;
 };
 
-/// The sections in order; `namespace`, whose tables have names of their own, is the last.
+/// The sections in order; those whose tables have names of their own are the last.
 std::span<const ConfigSection> config_sections();
 
-constexpr std::string_view kNamespaceSection = "namespace";
 constexpr std::string_view kAccessSection = "access";
 
-/// All keys but those of namespaces, section by section.
+/// All keys but those of named sections, section by section.
 const std::vector<ConfigKey<Config>>& config_keys();
 /// The keys of each `[namespace.NAME]`.
 const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys();
+/// The keys of each `[api_key.NAME]`.
+const std::vector<ConfigKey<ApiKeyConfig>>& api_key_keys();
 
 /// What a value of that kind must be: `must be an integer from 0 to 256`.
 std::string expectation(const ValueRule& rule, ValueKind kind);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "server/config_keys.hpp"
+#include "server/config_named.hpp"
 
 namespace carillon::server {
 namespace {
@@ -64,6 +65,15 @@ std::string assignment(const ConfigKey<Target>& key, const Target& target) {
   return std::string(key.name) + " = " + to_toml(key.get(target)) + '\n';
 }
 
+/// The same, but for secrets that are set.
+template <class Target>
+std::string public_assignment(const ConfigKey<Target>& key, const Target& target) {
+  if (key.rule.is_secret && key.get(target) != key.get(Target{})) {
+    return "# " + std::string(key.name) + " is set, and not shown\n";
+  }
+  return assignment(key, target);
+}
+
 void append_comment(std::string& out, std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -102,30 +112,35 @@ void append_documented(std::string& out, const ConfigKey<Target>& key) {
   out += '#' + assignment(key, Target{});
 }
 
+void append_named(std::string& out, std::string_view section) {
+  for_each_named_section([&](const auto& named) {
+    if (named.section != section) return;
+    out += "#[" + std::string(section) + "." + std::string(named.example) + "]\n";
+    for (const auto& key : named.keys()) append_documented(out, key);
+  });
+}
+
 }  // namespace
 
 std::string effective_toml(const Config& config) {
   std::string out;
   for (const ConfigSection& section : config_sections()) {
-    if (section.name == kNamespaceSection) continue;
+    if (is_named_section(section.name)) continue;
     const bool is_there =
         section.name != kAccessSection || config.access.stance == access::Stance::Configured;
     if (!is_there) continue;
     if (!out.empty()) out += '\n';
     out += '[' + std::string(section.name) + "]\n";
     for (const auto& key : config_keys()) {
-      if (key.section != section.name) continue;
-      if (key.rule.is_secret && key.get(config) != key.get(Config{})) {
-        out += "# " + std::string(key.name) + " is set, and not shown\n";
-      } else {
-        out += assignment(key, config);
-      }
+      if (key.section == section.name) out += public_assignment(key, config);
     }
   }
-  for (const auto& [name, settings] : config.namespaces) {
-    out += "\n[namespace." + quoted_toml(name) + "]\n";
-    for (const auto& key : namespace_keys()) out += assignment(key, settings);
-  }
+  for_each_named_section([&](const auto& named) {
+    for (const auto& [name, settings] : config.*named.table) {
+      out += "\n[" + std::string(named.section) + "." + quoted_toml(name) + "]\n";
+      for (const auto& key : named.keys()) out += public_assignment(key, settings);
+    }
+  });
   return out;
 }
 
@@ -134,9 +149,8 @@ std::string template_toml() {
   for (const ConfigSection& section : config_sections()) {
     out += "\n\n";
     append_comment(out, section.doc);
-    if (section.name == kNamespaceSection) {
-      out += "#[namespace.chat]\n";
-      for (const auto& key : namespace_keys()) append_documented(out, key);
+    if (is_named_section(section.name)) {
+      append_named(out, section.name);
       continue;
     }
     // An empty [access] is not the same as none; all others are.

@@ -71,6 +71,28 @@ std::vector<std::string> check_secret(const ConfigValue& value) {
       "leave it out"};
 }
 
+std::vector<std::string> check_scopes(const ConfigValue& value) {
+  std::vector<std::string> problems;
+  for (const std::string& word : std::get<std::vector<std::string>>(value)) {
+    if (word == "*" || access::parse_scope(word)) continue;
+    problems.push_back(access::in_quotes(word) + " is not one of " + access::scope_list() +
+                       R"(, "*")");
+  }
+  return problems;
+}
+
+std::vector<std::string> check_patterns(const ConfigValue& value) {
+  access::Grants grants;
+  std::vector<std::string> problems;
+  for (const std::string& pattern : std::get<std::vector<std::string>>(value)) {
+    if (grants.add(pattern, {})) continue;
+    problems.push_back(access::in_quotes(pattern) +
+                       " is no pattern: give a channel's name, or the beginning of names and a "
+                       "\"*\"; at most 1,000");
+  }
+  return problems;
+}
+
 std::vector<std::string> check_token_keys(const ConfigValue& value) {
   access::KeyRing keys;
   const auto added = add_token_keys(keys, text_of(value));

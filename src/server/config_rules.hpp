@@ -19,6 +19,8 @@ ValueRule secret(ValueRule rule);
 
 std::vector<std::string> check_listen(const ConfigValue& value);
 std::vector<std::string> check_secret(const ConfigValue& value);
+std::vector<std::string> check_scopes(const ConfigValue& value);
+std::vector<std::string> check_patterns(const ConfigValue& value);
 std::vector<std::string> check_token_keys(const ConfigValue& value);
 std::vector<std::string> check_data_dir(const ConfigValue& value);
 std::vector<std::string> check_base_path(const ConfigValue& value);

@@ -64,6 +64,42 @@ access::Policy checked_policy(const access::PolicyText& text) {
   return std::move(*policy);
 }
 
+access::AudienceTable audiences(const Config& config) {
+  access::AudienceTable table;
+  for (const auto& [name, settings] : config.namespaces) {
+    access::Audiences& audiences = table[name];
+    audiences.set(access::Action::Subscribe, settings.allow_subscribe);
+    audiences.set(access::Action::Publish, settings.allow_publish);
+    audiences.set(access::Action::History, settings.allow_history);
+    audiences.set(access::Action::Ephemeral, settings.allow_ephemeral);
+    audiences.set(access::Action::Presence, settings.allow_presence);
+  }
+  return table;
+}
+
+access::ActionSet scopes_of(const ApiKeyConfig& config) {
+  access::ActionSet scopes;
+  for (const std::string& word : config.scopes) {
+    if (word == "*") return access::ActionSet::every_scope();
+    scopes.add(*access::parse_scope(word));
+    if (word == "publish") scopes.add(access::Action::Ephemeral);
+  }
+  return scopes;
+}
+
+std::shared_ptr<const access::ApiKeys> api_keys(const Config& config) {
+  if (config.api_keys.empty()) return nullptr;
+  auto keys = std::make_shared<access::ApiKeys>();
+  for (const auto& [name, settings] : config.api_keys) {
+    access::ApiKey key{.name = name, .scopes = scopes_of(settings), .grants = {}};
+    for (const std::string& pattern : settings.channels) {
+      CARILLON_CHECK(key.grants.add(pattern, key.scopes));
+    }
+    keys->add(settings.secret, std::move(key));
+  }
+  return keys;
+}
+
 transport::HttpSettings http_settings(const HttpConfig& config) {
   return {.limits = {.target_bytes = config.max_target_bytes,
                      .field_count = config.max_header_count,
@@ -105,6 +141,12 @@ net::ReactorOptions reactor_options(const Config& config) {
           .make_io_batch = net::io_batch_factory(io_choice(config.server.io))};
 }
 
+access::Permissions access_permissions(const Config& config) {
+  access::Permissions permissions = checked_policy(config.access).permissions;
+  permissions.namespaces = audiences(config);
+  return permissions;
+}
+
 transport::Settings transport_settings(const Config& config, std::string secret) {
   transport::Settings settings;
   settings.message_bytes = config.limits.publication_bytes;
@@ -122,7 +164,9 @@ transport::Settings transport_settings(const Config& config, std::string secret)
   settings.session.secret = std::move(secret);
   settings.session.subscriptions = config.channels.subscriptions_per_session;
   settings.policy = checked_policy(config.access);
-  settings.policy.tokens = token_rules(config.tokens);
+  settings.policy.permissions = access_permissions(config);
+  settings.policy.credentials.tokens = token_rules(config.tokens);
+  settings.policy.credentials.api_keys = api_keys(config);
   return settings;
 }
 

@@ -18,6 +18,9 @@ net::ReactorOptions reactor_options(const Config& config);
 
 transport::Settings transport_settings(const Config& config, std::string secret);
 
+/// Who may do what, as `[access]` and the namespaces say.
+access::Permissions access_permissions(const Config& config);
+
 /// For `[admin] listen`: whoever reaches that address may see everything there.
 transport::Settings admin_settings(const transport::Settings& settings);
 

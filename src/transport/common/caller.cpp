@@ -28,12 +28,17 @@ std::unexpected<Problem> unauthenticated(std::string detail) {
       Problem{.code = native::ProblemCode::Unauthenticated, .detail = std::move(detail)});
 }
 
-std::optional<Bytes> token_of(const Request& request) {
+std::optional<Bytes> bearer_of(const Request& request) {
   const auto field = request.field("authorization");
-  if (field && field->size() > kBearer.size() &&
-      access::equal_ignoring_case(field->substr(0, kBearer.size()), kBearer)) {
-    return field->substr(field->find_first_not_of(' ', kBearer.size() - 1));
+  if (!field || field->size() <= kBearer.size() ||
+      !access::equal_ignoring_case(field->substr(0, kBearer.size()), kBearer)) {
+    return std::nullopt;
   }
+  return field->substr(field->find_first_not_of(' ', kBearer.size() - 1));
+}
+
+std::optional<Bytes> token_of(const Request& request) {
+  if (const auto bearer = bearer_of(request)) return bearer;
   if (const auto parameter = request.parameter("token")) return parameter;
   if (!request.cookie_counts) return std::nullopt;
   const auto cookies = request.field("cookie");
@@ -44,7 +49,8 @@ Result<access::Identity, Problem> identify(Worker& worker, const access::TokenRu
                                            Bytes token) {
   auto claims = access::verify_token(token, rules, worker.reactor().wall_clock());
   if (claims) {
-    return access::Identity{std::make_shared<const access::Claims>(*std::move(claims))};
+    return access::Identity{.claims = std::make_shared<const access::Claims>(*std::move(claims)),
+                            .api_key = nullptr};
   }
   ++worker.probe().refused_tokens;
   return unauthenticated("the token does not count: " +
@@ -84,7 +90,16 @@ Result<void, Problem> enter_session(Worker& worker, Caller& caller, Bytes token)
 }  // namespace
 
 Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request) {
-  const auto& rules = worker.settings().policy.tokens;
+  const auto& [rules, api_keys] = worker.settings().policy.credentials;
+  if (api_keys) {
+    const auto bearer = bearer_of(request);
+    auto key = bearer ? api_keys->find(*bearer) : nullptr;
+    if (key) return access::Identity{.claims = nullptr, .api_key = std::move(key)};
+    if (bearer && !rules) {
+      ++worker.probe().refused_tokens;
+      return unauthenticated("the bearer token is no API key of this server");
+    }
+  }
   const auto token = rules ? token_of(request) : std::nullopt;
   if (!token) return access::Identity{};
   return identify(worker, *rules, *token);
@@ -101,7 +116,7 @@ Result<Caller, Problem> caller_of(Worker& worker, const Request& request) {
 
 Result<void, Problem> connect(Worker& worker, Caller& caller, const native::Connect& command) {
   if (command.token) {
-    const auto& rules = worker.settings().policy.tokens;
+    const auto& rules = worker.settings().policy.credentials.tokens;
     if (!rules) {
       return std::unexpected(Problem{.code = native::ProblemCode::NotSupported,
                                      .detail = "tokens are not served here: connect without one, "

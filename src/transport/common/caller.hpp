@@ -21,10 +21,10 @@ struct Caller {
   hub::ClientId client;
 };
 
-/// Whom the token of a request names: in `Authorization: Bearer`, the parameter `token`, or the
-/// cookie `carillon_token`, the first of them. Anonymous without one, and where tokens are not
-/// served.
-/// Errors: Unauthenticated for a token that does not count.
+/// Whom the API key of a request names, in `Authorization: Bearer`; or its token: there, in the
+/// parameter `token`, or in the cookie `carillon_token`, the first of them. Anonymous without one,
+/// and where they are not served.
+/// Errors: Unauthenticated for what does not count.
 Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request);
 
 /// The caller of an HTTP request: its session is named by the header Carillon-Session or by the

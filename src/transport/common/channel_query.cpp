@@ -21,8 +21,12 @@ std::unexpected<Problem> bad_request(std::string detail) {
 
 }  // namespace
 
-Result<std::vector<std::string>, Problem> channels_of(const Request& request) {
-  const std::vector<Bytes> names = request.query.find_all("channel");
+Result<std::vector<std::string>, Problem> channels_of(const Request& request,
+                                                      const access::Identity& identity) {
+  std::vector<Bytes> names = request.query.find_all("channel");
+  if (names.empty() && identity.claims) {
+    names.assign(identity.claims->join.begin(), identity.claims->join.end());
+  }
   if (names.empty()) return std::vector{std::string(native::kDefaultChannel)};
   if (names.size() > native::kMaxChannelsPerRequest) {
     return bad_request(fmt::format("{} channels in one request; at most {} are allowed",

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "access/permissions.hpp"
 #include "core/result.hpp"
 #include "protocol/native/position_list.hpp"
 #include "transport/common/problem.hpp"
@@ -13,9 +14,11 @@
 
 namespace carillon::transport {
 
-/// The `channel` parameters in their order; `default` where there is none.
+/// The `channel` parameters in their order; where there is none, what the token joins, or else
+/// `default`.
 /// Errors: BadRequest for a bad name, one named twice, or too many.
-Result<std::vector<std::string>, Problem> channels_of(const Request& request);
+Result<std::vector<std::string>, Problem> channels_of(const Request& request,
+                                                      const access::Identity& identity);
 
 /// A position list with one entry per channel.
 /// Errors: BadRequest where it is malformed, or has another number of entries.

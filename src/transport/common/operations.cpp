@@ -37,6 +37,7 @@ hub::PublicationDraft draft_of(const Caller& caller, Bytes channel, const native
 
 /// Names the publisher for idempotency: keys of two publishers never meet.
 std::string dedupe_scope(const Caller& caller) {
+  if (caller.identity.api_key) return "k:" + caller.identity.api_key->name;
   if (!caller.identity.user().empty()) return "u:" + std::string(caller.identity.user());
   if (caller.client) return "c:" + hub::to_text(caller.client);
   return {};
@@ -111,7 +112,9 @@ void publish_ephemeral(Worker& worker, const Caller& caller, Bytes channel,
 
 void read_history(Worker& worker, const Caller& caller, const native::History& command,
                   Outcome<hub::Page> done) {
-  if (auto checked = check(worker, caller, access::Action::History, command.channel); !checked) {
+  const bool goes_on = command.after || command.since;
+  const auto action = goes_on ? access::Action::Subscribe : access::Action::History;
+  if (auto checked = check(worker, caller, action, command.channel); !checked) {
     return done(std::unexpected(std::move(checked.error())));
   }
   worker.hub().read(

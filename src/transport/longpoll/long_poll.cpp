@@ -198,14 +198,16 @@ Result<void, Problem> fill_positions(const Request& request, LongPollRequest& po
   return {};
 }
 
-Result<LongPollRequest, Problem> parse_long_poll(Worker& worker, const Request& request) {
+Result<LongPollRequest, Problem> parse_long_poll(Worker& worker, const Request& request,
+                                                 const Caller& caller) {
   const StreamSettings& settings = worker.settings().stream;
   LongPollRequest poll;
-  poll.channels = TRY(channels_of(request));
+  poll.channels = TRY(channels_of(request, caller.identity));
   TRY(fill_positions(request, poll));
   const auto timeout = TRY(number_of(request, "timeout", 0, 1'000'000'000));
   const auto wish = timeout ? std::chrono::seconds(*timeout) : settings.poll_default;
   poll.longest_wait = std::min(wish, settings.poll_longest);
+  poll.expires = expiry_of(worker, caller.identity);
   return poll;
 }
 
@@ -215,9 +217,8 @@ void serve_long_poll(Worker& worker, Exchange& exchange) {
   const Request& request = exchange.request();
   auto caller = caller_of(worker, request);
   if (!caller) return exchange.respond(problem_response(caller.error()));
-  auto poll = parse_long_poll(worker, request);
+  auto poll = parse_long_poll(worker, request, *caller);
   if (!poll) return exchange.respond(problem_response(poll.error()));
-  poll->expires = expiry_of(worker, caller->identity);
   for (const std::string& channel : poll->channels) {
     if (auto allowed = require(worker, *caller, access::Action::Subscribe, channel); !allowed) {
       return exchange.respond(problem_response(allowed.error()));

@@ -35,9 +35,9 @@ struct Poll {
   Timestamp since;
   std::size_t limit = kDefaultLimit;
 
-  /// Going on from a position is what a subscriber does; anything else reads the history.
+  /// Going on from a position or a time is what a subscriber does; anything else reads the history.
   access::Action action_of(std::size_t index) const {
-    const bool goes_on = kind == PollKind::After && after[index];
+    const bool goes_on = kind == PollKind::Since || (kind == PollKind::After && after[index]);
     return goes_on ? access::Action::Subscribe : access::Action::History;
   }
 
@@ -48,12 +48,12 @@ struct Poll {
   }
 };
 
-Result<Poll, Problem> parse_poll(const Request& request) {
+Result<Poll, Problem> parse_poll(const Request& request, const access::Identity& identity) {
   const auto bad_request = [](const char* detail) {
     return std::unexpected(Problem{.code = ProblemCode::BadRequest, .detail = detail});
   };
   Poll poll;
-  poll.channels = TRY(channels_of(request));
+  poll.channels = TRY(channels_of(request, identity));
   const auto limit = TRY(number_of(request, "limit", 1, hub::limits::kPagePublications));
   poll.limit = limit.value_or(kDefaultLimit);
   const auto after = request.parameter("after");
@@ -165,7 +165,7 @@ void serve_poll(Worker& worker, Exchange& exchange) {
   const Request& request = exchange.request();
   auto caller = caller_of(worker, request);
   if (!caller) return exchange.respond(problem_response(caller.error()));
-  auto poll = parse_poll(request);
+  auto poll = parse_poll(request, caller->identity);
   if (!poll) return exchange.respond(problem_response(poll.error()));
   for (std::size_t i = 0; i < poll->channels.size(); ++i) {
     if (auto allowed = require(worker, *caller, poll->action_of(i), poll->channels[i]); !allowed) {

@@ -290,7 +290,7 @@ void serve_events(Worker& worker, Exchange& exchange) {
   const auto refuse = [&](const Problem& problem) { exchange.respond(problem_response(problem)); };
   auto caller = caller_of(worker, request);
   if (!caller) return refuse(caller.error());
-  auto channels = channels_of(request);
+  auto channels = channels_of(request, caller->identity);
   if (!channels) return refuse(channels.error());
   auto positions = start_of(request, channels->size());
   if (!positions) return refuse(positions.error());

@@ -52,6 +52,7 @@ void WebSocketEndpoint::open(net::Stream& stream) {
   native::append_welcome(out, make_welcome(worker(), caller_).view(worker()), encoding_);
   send_news(out);
   watch_expiry();
+  join();
   if (worker().draining()) drain(worker().reconnect_after());
 }
 
@@ -149,10 +150,25 @@ void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
   }
   caller_ = std::move(next);
   watch_expiry();
-  if (id.empty()) return;
-  std::string out;
-  native::append_ok(out, id, make_welcome(worker(), caller_).view(worker()), encoding_);
-  send_reply(out);
+  if (!id.empty()) {
+    std::string out;
+    native::append_ok(out, id, make_welcome(worker(), caller_).view(worker()), encoding_);
+    send_reply(out);
+  }
+  join();
+}
+
+/// Subscribes to what the token joins, as the client would without an `id`.
+void WebSocketEndpoint::join() {
+  const auto claims = caller_.identity.claims;
+  if (!claims) return;
+  for (const std::string& channel : claims->join) {
+    if (!is_open()) return;
+    if (find(channel) != nullptr) continue;
+    native::Subscribe command;
+    command.channel = channel;
+    subscribe({}, command);
+  }
 }
 
 /// A new token must not leave the client with what it does not allow.

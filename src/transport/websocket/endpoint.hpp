@@ -63,6 +63,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   // Commands that need the endpoint.
   void run(native::ParsedCommand command);
   void connect(Bytes id, const native::Connect& command);
+  void join();
   void subscribe(std::string id, const native::Subscribe& command);
   Result<void, Problem> may_keep_subscriptions(const Caller& caller);
   Result<void, Problem> may_subscribe(const native::Subscribe& command);

@@ -10,8 +10,9 @@ namespace carillon::access {
 namespace {
 
 const std::vector kGrantable = {Action::Subscribe, Action::Publish, Action::History,
-                                Action::Ephemeral};
+                                Action::Ephemeral, Action::Presence};
 const std::vector kLocalOnly = {Action::ListChannels, Action::Observe};
+const std::vector kBackEnds = {Action::ManageClients, Action::Revoke, Action::DeleteHistory};
 const Identity kAnonymous;
 
 Permissions granting(std::initializer_list<Action> actions) {
@@ -108,7 +109,11 @@ TEST(Permissions, AUsersChannelIsTheUsers) {
 
 TEST(Actions, HaveTheirWords) {
   for (const Action action : kGrantable) EXPECT_EQ(parse_action(action_name(action)), action);
-  for (const Action action : kLocalOnly) EXPECT_EQ(action_name(action), "");
+  for (const Action action : kLocalOnly) {
+    EXPECT_FALSE(parse_action(action_name(action)));
+    EXPECT_EQ(parse_scope(action_name(action)), action);
+  }
+  for (const Action action : kBackEnds) EXPECT_EQ(parse_scope(action_name(action)), action);
   EXPECT_EQ(parse_action("subscribe"), Action::Subscribe);
   EXPECT_EQ(parse_action("publish"), Action::Publish);
   EXPECT_EQ(parse_action("history"), Action::History);
@@ -116,6 +121,99 @@ TEST(Actions, HaveTheirWords) {
   for (const char* word : {"", "Publish", "publish ", "observe", "admin", "*"}) {
     EXPECT_FALSE(parse_action(word)) << word;
   }
+}
+
+Permissions with_audience(Stance stance, Audience audience) {
+  Permissions permissions{.stance = stance};
+  permissions.namespaces["chat"].set(Action::Publish, audience);
+  permissions.namespaces["user"].set(Action::Publish, audience);
+  return permissions;
+}
+
+Identity user(const char* name, const char* pattern = nullptr) {
+  Claims claims;
+  claims.user = name;
+  ActionSet publish;
+  publish.add(Action::Publish);
+  if (pattern != nullptr) {
+    EXPECT_TRUE(claims.grants.add(pattern, publish));
+  }
+  return {.claims = std::make_shared<const Claims>(std::move(claims)), .api_key = nullptr};
+}
+
+Identity back_end(std::initializer_list<Action> actions, const char* pattern) {
+  ApiKey key{.name = "billing", .scopes = {}, .grants = {}};
+  for (const Action action : actions) key.scopes.add(action);
+  EXPECT_TRUE(key.grants.add(pattern, key.scopes));
+  return {.claims = nullptr, .api_key = std::make_shared<const ApiKey>(std::move(key))};
+}
+
+TEST(Permissions, FollowTheAudienceOfTheNamespace) {
+  struct Row {
+    Audience audience;
+    bool anonymous;
+    bool named;
+    bool granted;
+  };
+  for (const Row& row :
+       {Row{Audience::Default, false, false, true}, Row{Audience::Anyone, true, true, true},
+        Row{Audience::Authenticated, false, true, true}, Row{Audience::Token, false, false, true},
+        Row{Audience::Server, false, false, false}}) {
+    const Permissions permissions = with_audience(Stance::Configured, row.audience);
+    const auto may = [&](const Identity& who) {
+      return decide(permissions, who, Locality::Remote, Action::Publish, "chat:a").allowed();
+    };
+    EXPECT_EQ(may(kAnonymous), row.anonymous);
+    EXPECT_EQ(may(user("ann")), row.named);
+    EXPECT_EQ(may(user("", "chat:*")), row.granted);
+    EXPECT_TRUE(may(back_end({Action::Publish}, "chat:*")));
+    EXPECT_FALSE(may(back_end({Action::Publish}, "news")));
+    EXPECT_FALSE(may(back_end({Action::Subscribe}, "*")));
+  }
+}
+
+TEST(Permissions, LeaveAUsersChannelToTheUserWhateverItsNamespaceSays) {
+  for (const Audience audience : {Audience::Default, Audience::Anyone, Audience::Authenticated,
+                                  Audience::Token, Audience::Server}) {
+    const Permissions permissions = with_audience(Stance::Configured, audience);
+    const auto may = [&](const Identity& who) {
+      return decide(permissions, who, Locality::Remote, Action::Publish, "user:ann").allowed();
+    };
+    EXPECT_FALSE(may(kAnonymous));
+    EXPECT_FALSE(may(user("bob")));
+    EXPECT_EQ(may(user("ann")), audience != Audience::Server);
+  }
+}
+
+TEST(Permissions, KeepWhatIsServersFromLocalClientsToo) {
+  const auto may = [](Audience audience) {
+    return decide(with_audience(Stance::LocalOnly, audience), kAnonymous, Locality::Loopback,
+                  Action::Publish, "chat:a")
+        .allowed();
+  };
+  EXPECT_TRUE(may(Audience::Token));
+  EXPECT_FALSE(may(Audience::Server));
+}
+
+TEST(Permissions, LeaveClientsAndTokensToBackEnds) {
+  for (const Action action : kBackEnds) {
+    for (const Locality locality : {Locality::Loopback, Locality::UnixSocket, Locality::Remote}) {
+      const Decision decision = decide({}, kAnonymous, locality, action, "");
+      EXPECT_EQ(decision.verdict, Verdict::Unauthenticated);
+      EXPECT_NE(decision.reason.find(action_name(action)), std::string::npos);
+      EXPECT_TRUE(decide({}, back_end({action}, "*"), locality, action, "").allowed());
+      EXPECT_EQ(decide({}, back_end({Action::Publish}, "*"), locality, action, "").verdict,
+                Verdict::Forbidden);
+    }
+  }
+}
+
+TEST(Permissions, LetBackEndsSeeWhatTheirScopesSay) {
+  EXPECT_TRUE(decide({}, back_end({Action::Observe}, "*"), Locality::Remote, Action::Observe, "")
+                  .allowed());
+  EXPECT_FALSE(
+      decide({}, back_end({Action::Observe}, "*"), Locality::Loopback, Action::ListChannels, "")
+          .allowed());
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ TEST(Policy, TellsAllThatIsWrongAtOnce) {
   EXPECT_THAT(
       keys, testing::ElementsAre("anonymous", "anonymous", "hosts", "origins", "trusted_proxies"));
   EXPECT_EQ(policy.error()[0].message,
-            "\"subscribed\" is not one of \"subscribe\", \"publish\", \"history\", \"ephemeral\"");
+            "\"subscribed\" is not one of \"subscribe\", \"publish\", \"history\", \"ephemeral\", "
+            "\"presence\"");
 }
 
 }  // namespace

@@ -151,5 +151,31 @@ TEST(Token, WithClaimsOfAnotherShapeIsRefused) {
   EXPECT_EQ(error_of(R"({"sub":")" + std::string(257, 'a') + "\"}"), TokenError::BadClaims);
 }
 
+TEST(Token, NamesItselfAndWhatItsHolderJoins) {
+  const auto claims = claims_of(R"({"jti":"t1","iat":1700000000,"info":{"color":"red"},)"
+                                R"("join":["news","chat:a"]})");
+  ASSERT_TRUE(claims);
+  EXPECT_EQ(claims->id, "t1");
+  EXPECT_EQ(claims->issued, kNow);
+  EXPECT_EQ(claims->info, R"({"color":"red"})");
+  EXPECT_EQ(claims->join, (std::vector<std::string>{"news", "chat:a"}));
+  EXPECT_TRUE(claims->grants.allow(Action::Subscribe, "chat:a"));
+  EXPECT_FALSE(claims->grants.allow(Action::Publish, "chat:a"));
+  EXPECT_FALSE(claims->grants.allow(Action::Subscribe, "chat:b"));
+}
+
+TEST(Token, IsRefusedWithWhatIsNoIdInfoOrJoin) {
+  for (const Bytes payload :
+       {Bytes(R"({"jti":1})"), Bytes(R"({"jti":"a\u0001"})"), Bytes(R"({"join":"news"})"),
+        Bytes(R"({"join":[1]})"), Bytes(R"({"join":["chat:*"]})"), Bytes(R"({"join":[""]})")}) {
+    EXPECT_EQ(error_of(payload), TokenError::BadClaims);
+  }
+  EXPECT_EQ(error_of(R"({"info":")" + std::string(kMaxTokenInfoBytes, 'i') + "\"}"),
+            TokenError::BadClaims);
+  std::string joins = R"("c")";
+  for (std::size_t i = 0; i < kMostJoins; ++i) joins += R"(,"c")";
+  EXPECT_EQ(error_of(R"({"join":[)" + joins + "]}"), TokenError::BadClaims);
+}
+
 }  // namespace
 }  // namespace carillon::access

@@ -57,7 +57,7 @@ TEST(ConfigEnvironment, RefusesUnknownVariablesOfItsSections) {
               ElementsAre("CARILLON_LONGPOLL_COLOUR: unknown setting; there are CARILLON_LONGPOLL_ "
                           "with DEFAULT_S MAX_S"));
   EXPECT_THAT(problems({{"CARILLON_NAMESPACE_CHAT", "x"}}),
-              ElementsAre(HasSubstr("unknown setting of a namespace")));
+              ElementsAre(HasSubstr("unknown setting of [namespace.NAME]")));
   EXPECT_THAT(problems({{"CARILLON_NAMESPACE_OUTBOX", "conflate"}}).size(), 1U);
   EXPECT_THAT(problems({{"CARILLON_NAMESPACE__OUTBOX", "conflate"}}).size(), 1U);
 }

@@ -148,7 +148,7 @@ TEST(ConfigFile, HoldsValuesToTheirRange) {
 TEST(ConfigFile, ChecksTheEntriesOfAccess) {
   EXPECT_THAT(problems("[access]\nanonymous = [\"publish\", \"read\"]\n"),
               ElementsAre("c.toml:2:13: [access] anonymous \"read\" is not one of \"subscribe\", "
-                          "\"publish\", \"history\", \"ephemeral\""));
+                          "\"publish\", \"history\", \"ephemeral\", \"presence\""));
   EXPECT_THAT(problems("[access]\nhosts = [\"https://a.b\"]\norigins = [\"a.b\"]\n"
                        "trusted_proxies = [\"10.0.0.1/8\"]\n"),
               ElementsAre(HasSubstr("c.toml:2:9: [access] hosts \"https://a.b\""),
@@ -234,6 +234,27 @@ TEST_F(ConfigFileOnDisk, MustBeThereAndBeAFile) {
 TEST_F(ConfigFileOnDisk, MustNotBeHuge) {
   std::ofstream(path_) << std::string(1024 * 1024 + 1, '#');
   EXPECT_THAT(to_text(problems_at(path_).at(0)), HasSubstr("larger than 1 MiB"));
+}
+
+TEST(ConfigFile, HasApiKeysWithSecretsOfTheirOwn) {
+  const std::string secret(32, 's');
+  const auto config = load("[api_key.billing]\nsecret = \"" + secret +
+                           "\"\nscopes = [\"publish\", \"revoke\"]\nchannels = [\"a:*\"]\n");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->api_keys.at("billing").secret, secret);
+  EXPECT_EQ(config->api_keys.at("billing").scopes, (std::vector<std::string>{"publish", "revoke"}));
+  EXPECT_EQ(config->written_at.at("[api_key.billing] scopes"), "c.toml:3");
+  EXPECT_THAT(problems("[api_key.a]\n"), ElementsAre(HasSubstr("[api_key.a] has no secret")));
+  EXPECT_THAT(problems("[api_key.a]\nsecret = \"short\"\n").front(), HasSubstr("is too short"));
+  EXPECT_THAT(problems("[api_key.a]\nsecret = \"" + secret + "\"\n[api_key.b]\nsecret = \"" +
+                       secret + "\"\n"),
+              ElementsAre("[api_key.b] has the secret of [api_key.a]"));
+  EXPECT_THAT(problems("[api_key.a]\nsecret = \"" + secret + "\"\nscopes = [\"all\"]\n"),
+              ElementsAre(HasSubstr("\"all\" is not one of \"subscribe\"")));
+  EXPECT_THAT(problems("[api_key.a]\nsecret = \"" + secret + "\"\nchannels = [\"a*b\"]\n"),
+              ElementsAre(HasSubstr("\"a*b\" is no pattern")));
+  EXPECT_THAT(problems("[api_key.\"a b\"]\nsecret = \"" + secret + "\"\n").front(),
+              HasSubstr("is no name of an API key"));
 }
 
 }  // namespace

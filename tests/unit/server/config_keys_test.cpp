@@ -16,6 +16,7 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
   using Texts = std::vector<std::string>;
   std::vector<ConfigValue> candidates = {Texts{"127.0.0.1:9"},
                                          Texts{"publish"},
+                                         Texts{"subscribe"},
                                          Texts{"a.b"},
                                          Texts{"http://a.b"},
                                          Texts{"::1"},
@@ -30,6 +31,7 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
                                          "on",
                                          "off",
                                          "both",
+                                         "anyone",
                                          std::string(32, 's')};
   if (const auto* integer = std::get_if<std::int64_t>(&current)) {
     candidates = {*integer + 1, *integer - 1};
@@ -59,6 +61,7 @@ void expect_own_fields(const std::vector<ConfigKey<Target>>& keys) {
 TEST(ConfigKeys, SetAFieldEachAndNoOther) {
   expect_own_fields(config_keys());
   expect_own_fields(namespace_keys());
+  expect_own_fields(api_key_keys());
 }
 
 TEST(ConfigKeys, HaveDefaultsThatAreAllowed) {

@@ -19,6 +19,7 @@ enum class IoBackend : std::uint8_t { Auto, Uring, Epoll };
 
 struct ServerConfig {
   std::vector<std::string> listen = {"127.0.0.1:8000"};  // see config_listen.hpp
+  std::vector<std::string> proxy_protocol;               // some of `listen`
   std::size_t reactors = 0;                              // 0: one per core
   IoBackend io = IoBackend::Auto;
   std::string secret;  // empty: made once, kept in data_dir

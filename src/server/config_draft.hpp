@@ -47,6 +47,7 @@ class ConfigDraft {
 
   void fill_namespaces();
   void check_together();
+  void check_proxy_protocol();
 
   Config config_;
   std::map<std::string, std::vector<NamespaceValue>> namespaces_;

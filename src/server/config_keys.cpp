@@ -54,6 +54,12 @@ void add_server(Keys& keys) {
   key("listen", &ServerConfig::listen, at_start(checked(check_listen)),
       "Addresses to listen on: \"127.0.0.1:8000\", \"[::1]:8000\", \"localhost:8000\",\n"
       "\"0.0.0.0:8000\", \":8000\" (every address), \"unix:/run/carillon.sock\". Port 0: any.");
+  key("proxy_protocol", &ServerConfig::proxy_protocol, at_start(checked(check_listen)),
+      "Those of the addresses in `listen`, as they stand there, where every connection begins "
+      "with\n"
+      "a PROXY header of version 2 that tells the client's address (HAProxy: send-proxy-v2). It "
+      "is\n"
+      "taken from [access] trusted_proxies only; all others are turned away.");
   key("reactors", &ServerConfig::reactors, at_start(between(0, 256)),
       "Event loops, each on a thread of its own. 0: one per core.");
   key("io", &ServerConfig::io, at_start(one_of(texts_of<IoBackend>())),

@@ -100,6 +100,18 @@ void write_http(PerReactor& metrics, MetricsText& out) {
                     out.sample(c.refused_proxies, {{"reactor", reactor}, {"rule", "proxy"}});
                     out.sample(c.refused_tokens, {{"reactor", reactor}, {"rule", "token"}});
                   });
+  metrics.samples("carillon_proxy_headers_total", MetricKind::Counter,
+                  "Connections to [server] proxy_protocol, by what became of their header.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto& c = counts.transport;
+                    const auto result = [&](Bytes name, std::uint64_t count) {
+                      out.sample(count, {{"reactor", reactor}, {"result", name}});
+                    };
+                    result("taken", c.proxy_headers);
+                    result("untrusted", c.untrusted_forwarders);
+                    result("malformed", c.bad_proxy_headers);
+                    result("late", c.late_proxy_headers);
+                  });
   metrics.counter(
       "carillon_protocol_errors_total", "Malformed HTTP or WebSocket input.",
       [](const auto& c) { return c.transport.parse_errors + c.transport.protocol_errors; });

@@ -12,6 +12,7 @@ const allowed = {
   "protocol/cbor": [],
   "protocol/native": ["protocol/json", "protocol/cbor"],
   "protocol/sse": [],
+  "protocol/proxy": [],
   net: [],
   hub: [],
   access: [],

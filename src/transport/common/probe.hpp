@@ -25,6 +25,10 @@ struct Probe {
   std::uint64_t refused_hosts = 0;
   std::uint64_t refused_origins = 0;
   std::uint64_t refused_proxies = 0;
+  std::uint64_t proxy_headers = 0;  // of the PROXY protocol, taken
+  std::uint64_t untrusted_forwarders = 0;
+  std::uint64_t bad_proxy_headers = 0;
+  std::uint64_t late_proxy_headers = 0;
   std::uint64_t refused_tokens = 0;
   std::uint64_t commands = 0;
   std::uint64_t command_errors = 0;

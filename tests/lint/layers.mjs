@@ -17,11 +17,13 @@ const allowed = {
   hub: [],
   access: [],
   cluster: ["hub", "net", "protocol/"],
-  client: ["net", "protocol/"],
+  outgoing: ["net", "protocol/"],
+  backend: ["net", "protocol/", "outgoing"],
+  client: ["net", "protocol/", "outgoing"],
   "cluster/durable": ["hub", "net", "cluster"],
-  "transport/common": ["hub", "net", "access", "protocol/"],
+  "transport/common": ["hub", "net", "access", "protocol/", "outgoing", "backend"],
   transport: ["hub", "net", "access", "protocol/", "transport/common"],
-  server: ["hub", "net", "access", "protocol/", "cluster", "cluster/", "transport/", "web"],
+  server: ["hub", "net", "access", "protocol/", "outgoing", "backend", "cluster", "cluster/", "transport/", "web"],
   facade: ["carillon", "hub", "net", "access", "protocol/", "cluster", "cluster/", "transport/", "server"],
 };
 

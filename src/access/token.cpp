@@ -152,6 +152,22 @@ Result<Grants, TokenError> grants_of(const json& claims) {
   return grants;
 }
 
+/// Everything that is about the client, not about the token.
+Result<Claims, TokenError> claims_in(const json& object, std::chrono::seconds leeway,
+                                     Timestamp now) {
+  Claims claims;
+  claims.expires = TRY(check_dates(object, leeway, now));
+  claims.user = TRY(user_of(object));
+  claims.grants = TRY(grants_of(object));
+  return claims;
+}
+
+/// Gives a member the name by which tokens have it.
+void rename(json& object, const char* from, const char* to) {
+  const auto found = object.find(from);
+  if (found != object.end() && !object.contains(to)) object[to] = *found;
+}
+
 }  // namespace
 
 Bytes describe(TokenError error) {
@@ -189,11 +205,15 @@ Result<Claims, TokenError> verify_token(Bytes token, const TokenRules& rules, Ti
   const auto claims = parse_token_json(parts->payload);
   if (!claims) return std::unexpected(TokenError::BadClaims);
   TRY(check_parties(*claims, rules));
-  Claims result;
-  result.expires = TRY(check_dates(*claims, rules.leeway, now));
-  result.user = TRY(user_of(*claims));
-  result.grants = TRY(grants_of(*claims));
-  return result;
+  return claims_in(*claims, rules.leeway, now);
+}
+
+Result<Claims, TokenError> read_claims(Bytes text, Timestamp now) {
+  auto object = parse_token_json(text);
+  if (!object) return std::unexpected(TokenError::Malformed);
+  rename(*object, "user", "sub");
+  rename(*object, "expires_at", "exp");
+  return claims_in(*object, std::chrono::seconds(0), now);
 }
 
 std::string mint_token(Bytes payload, Bytes secret) {

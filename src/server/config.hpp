@@ -56,6 +56,13 @@ struct TokenConfig {
   std::chrono::seconds leeway{10};
 };
 
+/// The application that is asked who a client is; without a URL nobody is.
+struct ConnectConfig {
+  std::string url;
+  std::vector<std::string> headers;
+  std::chrono::milliseconds timeout{3000};
+};
+
 struct WebSocketConfig {
   std::size_t max_message_bytes = 64 * 1024;
   std::size_t max_outbox_bytes = 1024 * 1024;
@@ -130,6 +137,7 @@ struct Config {
   HttpConfig http;
   access::PolicyText access;  // valid: make_policy() accepts it
   TokenConfig tokens;         // keys of [access], too
+  ConnectConfig connect;      // the same
   WebSocketConfig websocket;
   SseConfig sse;
   LongPollConfig longpoll;

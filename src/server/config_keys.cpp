@@ -148,6 +148,24 @@ void add_tokens(Keys& keys) {
       "By how much the clocks of back end and server may differ.");
 }
 
+void add_connect(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, kAccessSection, name, &Config::connect, field, std::move(rule), doc);
+  };
+  key("connect_url", &ConnectConfig::url, at_start(checked(check_call_url)),
+      "Asks your back end who a client without a token is, and what it may do, whenever one\n"
+      "connects (docs/tokens.md): \"http://127.0.0.1:3000/connect\" or\n"
+      "\"unix:/run/app.sock:/connect\". Without an answer nobody is let in. Empty: it is not "
+      "asked.");
+  key("connect_headers", &ConnectConfig::headers, at_start(checked(check_connect_headers)),
+      "Headers of the client's request that are passed on with the question, e.g. "
+      "\"Authorization\",\n"
+      "\"User-Agent\". Cookies always are, from pages of this server's own origin and of [access]\n"
+      "origins (not of \"*\").");
+  key("connect_timeout_ms", &ConnectConfig::timeout, at_start(between(50, 60'000)),
+      "How long your back end may take to answer.");
+}
+
 void add_compression(Keys& keys) {
   const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
     add(keys, "websocket", name, &Config::websocket, field, std::move(rule), doc);
@@ -263,6 +281,7 @@ Keys make_keys() {
   add_http(keys);
   add_access(keys);
   add_tokens(keys);
+  add_connect(keys);
   add_transports(keys);
   add_history(keys);
   add_channels(keys);

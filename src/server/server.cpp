@@ -82,7 +82,8 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
       refusal_(refusal_text()),
       shared_{.reactor_count = pool_.size(),
               .budget = cluster::SharedBudget(budget_limits(config)),
-              .live = live_settings(config, secret_)} {
+              .live = live_settings(config, secret_),
+              .lookups = lookups_} {
   keeper_ = open_keeper(config, shared_.live, pool_.size());
   shared_.origin = keeper_->origin();
   shared_.journal = keeper_->journal();

@@ -87,6 +87,7 @@ class Server {
   const std::string secret_;
   const std::string refusal_;
   std::unique_ptr<cluster::durable::HistoryKeeper> keeper_;
+  backend::Lookups lookups_;
   SharedParts shared_;
   Shards shards_;
   std::vector<std::string> addresses_;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "client/answer.hpp"
-#include "client/options.hpp"
+#include "client/outgoing.hpp"
 #include "core/result.hpp"
 #include "net/reactor.hpp"
 
@@ -14,7 +14,8 @@ namespace carillon::app {
 class Caller {
  public:
   explicit Caller(client::ClientOptions options)
-      : options_(std::move(options)), requester_(reactor_, options_) {}
+      : options_(std::move(options)),
+        requester_(reactor_, options_, client::limits::kAnswerBytes) {}
 
   /// Errors: those of the client, and Refused for an answer whose status is not 200.
   Result<client::Answer, client::Failure> call(client::HttpRequest request);

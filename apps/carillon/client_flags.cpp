@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "client/server_url.hpp"
+#include "outgoing/server_url.hpp"
 #include "protocol/native/channel_name.hpp"
 
 namespace carillon::app {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "client/options.hpp"
+#include "client/outgoing.hpp"
 #include "core/result.hpp"
 
 namespace CLI {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "apps/carillon/client_flags.hpp"
-#include "client/failure.hpp"
+#include "client/outgoing.hpp"
 #include "core/position.hpp"
 #include "core/time.hpp"
 

@@ -45,7 +45,8 @@ class CARILLON_API Request {
 
   /// Whom the client meant, `host[:port]`: the Host rule has let it through.
   std::string_view host() const;
-  /// The client's IP address, as far as `[access] trusted_proxies` tell; `unix` for a Unix socket.
+  /// The client's IP address, as far as `[access] trusted_proxies` tell; `unix` for a Unix socket,
+  /// `unknown` where a proxy forwards the connection without telling whose it is.
   std::string address() const;
   /// Whether the client came by https, as a trusted proxy tells.
   bool is_secure() const;

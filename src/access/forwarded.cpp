@@ -81,9 +81,16 @@ Result<std::optional<ForwardedHop>, Decision> read_forwarded(const std::vector<B
   return ForwardedHop{walked, elements[elements.size() - 1 - walked.passed]};
 }
 
-Locality locality_of(const std::optional<IpAddress>& peer) {
-  if (!peer) return Locality::UnixSocket;
-  return peer->is_loopback() ? Locality::Loopback : Locality::Remote;
+Locality locality_of(const Arrival& arrival) {
+  if (arrival.source == PeerSource::Relay) return Locality::Remote;
+  if (!arrival.peer) return Locality::UnixSocket;
+  return arrival.peer->is_loopback() ? Locality::Loopback : Locality::Remote;
+}
+
+/// Whose client a relay does not tell, that could be anybody.
+bool trusts(const TrustedProxies& proxies, const Arrival& arrival) {
+  const bool is_unknown = arrival.source == PeerSource::Relay && !arrival.peer;
+  return !is_unknown && proxies.trusts(arrival.peer);
 }
 
 /// What a trusted proxy's fields say in place of socket and Host.
@@ -149,9 +156,9 @@ Result<Requester, Decision> identify(Stance stance, const TrustedProxies& proxie
                       .address = arrival.peer,
                       .scheme = arrival.scheme,
                       .authority = arrival.authority};
-  const bool trusted = proxies.trusts(arrival.peer);
+  const bool trusted = trusts(proxies, arrival);
   if (!fields.present()) {
-    if (!trusted) requester.locality = locality_of(arrival.peer);
+    if (!trusted) requester.locality = locality_of(arrival);
     return requester;
   }
   if (stance == Stance::LocalOnly) return std::unexpected(refuse_proxy(arrival, fields.seen()));

@@ -1,6 +1,7 @@
 // Behind a proxy: whom a request really comes from, and how the client addressed us.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -52,9 +53,16 @@ class TrustedProxies {
   bool unix_sockets_ = false;
 };
 
-/// A request as its socket and its head tell it.
+/// Who says where a connection comes from.
+enum class PeerSource : std::uint8_t {
+  Socket,  // the kernel
+  Relay,   // a trusted proxy that forwards bare connections (the PROXY protocol)
+};
+
+/// A request as its connection and its head tell it.
 struct Arrival {
-  std::optional<IpAddress> peer;  // empty: a Unix socket
+  std::optional<IpAddress> peer;  // empty: a Unix socket, or a client that the relay does not tell
+  PeerSource source = PeerSource::Socket;
   Scheme scheme = Scheme::Http;
   Bytes authority = {};  // Host; empty for HTTP/1.0 without it
 };
@@ -63,7 +71,7 @@ struct Arrival {
 /// Lifetime: `authority` is a view into the request's fields.
 struct Requester {
   Locality locality = Locality::Remote;
-  std::optional<IpAddress> address;  // for limits and logs; empty: a Unix socket
+  std::optional<IpAddress> address;  // for limits and logs; empty: as in Arrival
   Scheme scheme = Scheme::Http;
   Bytes authority = {};
 };
@@ -71,8 +79,8 @@ struct Requester {
 /// Walks Forwarded or X-Forwarded-For from the right past trusted hops; the first other address is
 /// the client, and the same hop's word on scheme and host counts. Without trust the fields are
 /// ignored. A request that carries one is never local, nor is one from a trusted proxy without any:
-/// a client can have a proxy drop them (`Connection: X-Forwarded-For`).
-/// Errors: Forbidden for any such field when LocalOnly (a proxy would make the whole internet
+/// a client can have a proxy drop them (`Connection: X-Forwarded-For`), nor whom a relay speaks
+/// for. Errors: Forbidden for any such field when LocalOnly (a proxy would make the whole internet
 ///         loopback). From a trusted proxy, BadRequest for a malformed Forwarded, and where it and
 ///         X-Forwarded-For name different clients, since one of them is then the client's own.
 /// Source: RFC 7239 §4–§6; X-Forwarded-* have none.

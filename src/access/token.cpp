@@ -182,6 +182,25 @@ Result<void, TokenError> read_joins(const json& claims, Claims& result) {
   return {};
 }
 
+/// Everything that is about the client, not about the token.
+Result<Claims, TokenError> claims_in(const json& object, std::chrono::seconds leeway,
+                                     Timestamp now) {
+  Claims claims;
+  TRY(read_dates(object, leeway, now, claims));
+  claims.user = TRY(name_of(object, "sub"));
+  claims.id = TRY(name_of(object, "jti"));
+  claims.info = TRY(info_of(object));
+  claims.grants = TRY(grants_of(object));
+  TRY(read_joins(object, claims));
+  return claims;
+}
+
+/// Gives a member the name by which tokens have it.
+void rename(json& object, const char* from, const char* to) {
+  const auto found = object.find(from);
+  if (found != object.end() && !object.contains(to)) object[to] = *found;
+}
+
 }  // namespace
 
 Bytes describe(TokenError error) {
@@ -220,14 +239,15 @@ Result<Claims, TokenError> verify_token(Bytes token, const TokenRules& rules, Ti
   const auto claims = parse_token_json(parts->payload);
   if (!claims) return std::unexpected(TokenError::BadClaims);
   TRY(check_parties(*claims, rules));
-  Claims result;
-  TRY(read_dates(*claims, rules.leeway, now, result));
-  result.user = TRY(name_of(*claims, "sub"));
-  result.id = TRY(name_of(*claims, "jti"));
-  result.info = TRY(info_of(*claims));
-  result.grants = TRY(grants_of(*claims));
-  TRY(read_joins(*claims, result));
-  return result;
+  return claims_in(*claims, rules.leeway, now);
+}
+
+Result<Claims, TokenError> read_claims(Bytes text, Timestamp now) {
+  auto object = parse_token_json(text);
+  if (!object) return std::unexpected(TokenError::Malformed);
+  rename(*object, "user", "sub");
+  rename(*object, "expires_at", "exp");
+  return claims_in(*object, std::chrono::seconds(0), now);
 }
 
 std::string mint_token(Bytes payload, Bytes secret) {

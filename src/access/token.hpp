@@ -54,6 +54,12 @@ Bytes describe(TokenError error);
 /// Source: RFC 7515 §5.2; RFC 7519 §4.1, §7.2; RFC 8725.
 Result<Claims, TokenError> verify_token(Bytes token, const TokenRules& rules, Timestamp now);
 
+/// What a back end says about a client that it was asked about: a JSON object like the claims of a
+/// token, with `user` for `sub` and `expires_at` for `exp` (those names count as well). Nothing in
+/// it is required, and what is not known is passed over.
+/// Errors: Malformed, BadClaims, Expired.
+Result<Claims, TokenError> read_claims(Bytes json, Timestamp now);
+
 /// A token with this payload (a JSON object), signed with HS256: for development.
 std::string mint_token(Bytes payload, Bytes secret);
 

@@ -1,8 +1,8 @@
 // The server's last word before it ends a link: why, and when to come back.
 #pragma once
 
-#include "client/failure.hpp"
 #include "client/message.hpp"
+#include "client/outgoing.hpp"
 
 namespace carillon::client {
 

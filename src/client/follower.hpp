@@ -7,7 +7,7 @@
 #include <string>
 
 #include "client/backoff.hpp"
-#include "client/options.hpp"
+#include "client/outgoing.hpp"
 #include "client/reader.hpp"
 #include "core/time.hpp"
 #include "net/reactor.hpp"

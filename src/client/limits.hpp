@@ -10,8 +10,6 @@
 namespace carillon::client::limits {
 
 // Time.
-/// Silence after which a link is taken for dead: three heartbeats of an event stream (15 s each).
-inline constexpr Duration kSilence = std::chrono::seconds(45);
 /// The first wait before a reconnect is below this, and each further bound is twice the one before
 /// …
 inline constexpr Duration kBackoffFirst = std::chrono::milliseconds(250);

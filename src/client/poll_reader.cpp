@@ -34,7 +34,7 @@ PollReader::PollReader(net::Reactor& reactor, const ClientOptions& options,
       mode_(mode),
       listener_(listener),
       latest_count_(latest_count),
-      requester_(reactor, options) {}
+      requester_(reactor, options, limits::kAnswerBytes) {}
 
 PollReader::~PollReader() {
   stop();

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "client/failure.hpp"
+#include "client/limits.hpp"
 #include "client/message.hpp"
-#include "client/options.hpp"
+#include "client/outgoing.hpp"
 #include "core/bytes.hpp"
 #include "core/position.hpp"
 #include "net/reactor.hpp"

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "client/answer.hpp"
-#include "client/http_client.hpp"
 #include "client/reader.hpp"
+#include "outgoing/http_client.hpp"
 #include "protocol/sse/parser.hpp"
 
 namespace carillon::client {

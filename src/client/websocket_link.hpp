@@ -7,10 +7,9 @@
 #include <string>
 
 #include "client/answer.hpp"
-#include "client/failure.hpp"
-#include "client/link.hpp"
-#include "client/options.hpp"
+#include "client/outgoing.hpp"
 #include "core/bytes.hpp"
+#include "outgoing/link.hpp"
 #include "protocol/http1/limits.hpp"
 #include "protocol/http1/response_parser.hpp"
 #include "protocol/websocket/close.hpp"

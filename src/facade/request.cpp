@@ -65,7 +65,8 @@ std::string_view Request::host() const {
 
 std::string Request::address() const {
   const auto& address = request_->requester.address;
-  return address ? address->text() : "unix";
+  if (address) return address->text();
+  return request_->peer.is_relayed() ? "unknown" : "unix";
 }
 
 bool Request::is_secure() const {

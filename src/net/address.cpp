@@ -33,6 +33,12 @@ bool is_mapped(const IpBytes& ip) {
   return std::equal(ip.begin(), ip.begin() + kMappedPrefixBytes, kPrefix.begin());
 }
 
+IpBytes unmapped(const IpBytes& ip) {
+  IpBytes ipv4{};
+  std::copy(ip.begin() + kMappedPrefixBytes, ip.end(), ipv4.begin());
+  return ipv4;
+}
+
 Endpoint ipv6_endpoint(const sockaddr_in6& address) {
   Endpoint endpoint{.ip = {},
                     .scope = address.sin6_scope_id,
@@ -40,9 +46,7 @@ Endpoint ipv6_endpoint(const sockaddr_in6& address) {
                     .family = Family::Ipv6};
   std::memcpy(endpoint.ip.data(), &address.sin6_addr, endpoint.ip.size());
   if (is_mapped(endpoint.ip)) {
-    IpBytes ipv4{};
-    std::copy(endpoint.ip.begin() + kMappedPrefixBytes, endpoint.ip.end(), ipv4.begin());
-    endpoint.ip = ipv4;
+    endpoint.ip = unmapped(endpoint.ip);
     endpoint.family = Family::Ipv4;
   }
   return endpoint;
@@ -141,8 +145,21 @@ PeerAddress PeerAddress::from(const sockaddr* address, socklen_t size) {
   return peer;
 }
 
+PeerAddress PeerAddress::relayed(Family family, const IpBytes& ip, std::uint16_t port) {
+  PeerAddress peer;
+  peer.family_ = family;
+  peer.ip_ = ip;
+  peer.port_ = port;
+  peer.relayed_ = true;
+  if (family == Family::Ipv6 && is_mapped(ip)) {
+    peer.family_ = Family::Ipv4;
+    peer.ip_ = unmapped(ip);
+  }
+  return peer;
+}
+
 bool PeerAddress::is_loopback() const {
-  return is_loopback_ip(family_, ip_);
+  return !relayed_ && is_loopback_ip(family_, ip_);
 }
 
 std::string PeerAddress::ip_text() const {

@@ -23,6 +23,9 @@ class PeerAddress {
  public:
   PeerAddress() = default;
   static PeerAddress from(const sockaddr* address, socklen_t size);
+  /// A client that speaks through a forwarder, which has told its address: IPv4, IPv6, or None
+  /// where it has not.
+  static PeerAddress relayed(Family family, const IpBytes& ip, std::uint16_t port);
 
   Family family() const { return family_; }
   /// Network order; IPv4 uses the first four octets.
@@ -30,7 +33,9 @@ class PeerAddress {
   /// Host order; 0 for a Unix socket.
   std::uint16_t port() const { return port_; }
   bool is_unix() const { return family_ == Family::Unix; }
-  /// 127.0.0.0/8 or ::1; not a Unix socket.
+  /// The address was told by a forwarder: on which machine it is meant, nobody knows.
+  bool is_relayed() const { return relayed_; }
+  /// 127.0.0.0/8 or ::1; not a Unix socket, and nobody who was relayed.
   bool is_loopback() const;
   /// Loopback or a Unix socket: the peer is on this machine.
   bool is_local() const { return is_unix() || is_loopback(); }
@@ -46,6 +51,7 @@ class PeerAddress {
   IpBytes ip_{};
   std::uint16_t port_ = 0;
   Family family_ = Family::None;
+  bool relayed_ = false;
 };
 
 /// An address to listen on or to connect to.

@@ -40,6 +40,8 @@ class Stream final : private TimerNode {
   Handle handle() const { return handle_; }
   Reactor& reactor() const { return reactor_; }
   const PeerAddress& peer() const { return peer_; }
+  /// Whom the socket's own peer speaks for, from now on.
+  void set_peer(const PeerAddress& peer) { peer_ = peer; }
   /// Our own end, asked from the kernel at each call.
   PeerAddress local() const;
   /// False after close(), abort() and on_closed().

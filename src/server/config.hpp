@@ -19,6 +19,7 @@ enum class IoBackend : std::uint8_t { Auto, Uring, Epoll };
 
 struct ServerConfig {
   std::vector<std::string> listen = {"127.0.0.1:8000"};  // see config_listen.hpp
+  std::vector<std::string> proxy_protocol;               // some of `listen`
   std::size_t reactors = 0;                              // 0: one per core
   IoBackend io = IoBackend::Auto;
   std::string secret;  // empty: made once, kept in data_dir
@@ -53,6 +54,13 @@ struct TokenConfig {
   std::string issuer;
   std::string audience;
   std::chrono::seconds leeway{10};
+};
+
+/// The application that is asked who a client is; without a URL nobody is.
+struct ConnectConfig {
+  std::string url;
+  std::vector<std::string> headers;
+  std::chrono::milliseconds timeout{3000};
 };
 
 struct WebSocketConfig {
@@ -141,6 +149,7 @@ struct Config {
   HttpConfig http;
   access::PolicyText access;  // valid: make_policy() accepts it
   TokenConfig tokens;         // keys of [access], too
+  ConnectConfig connect;      // the same
   WebSocketConfig websocket;
   SseConfig sse;
   LongPollConfig longpoll;

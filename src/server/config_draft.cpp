@@ -125,6 +125,7 @@ void ConfigDraft::check_together() {
   if (config_.server.listen.empty()) {
     note({}, "[server] listen is empty; give at least one address, e.g. [\"127.0.0.1:8000\"]");
   }
+  check_proxy_protocol();
   if (config_.access.stance == access::Stance::Configured) return;
   for (const auto* list : {&config_.server.listen, &config_.admin.listen}) {
     for (const std::string& listen : *list) {
@@ -133,6 +134,19 @@ void ConfigDraft::check_together() {
       return;  // one is enough to tell what to write
     }
   }
+}
+
+void ConfigDraft::check_proxy_protocol() {
+  const ServerConfig& server = config_.server;
+  for (const std::string& address : server.proxy_protocol) {
+    if (std::ranges::find(server.listen, address) != server.listen.end()) continue;
+    note({}, "[server] proxy_protocol: " + access::in_quotes(address) +
+                 " is none of [server] listen; write the address in both, in the same way");
+  }
+  if (server.proxy_protocol.empty() || !config_.access.trusted_proxies.empty()) return;
+  note({},
+       "[server] proxy_protocol needs [access] trusted_proxies: nobody else's word on a "
+       "client's address counts; list the proxy, e.g. trusted_proxies = [\"127.0.0.1\"]");
 }
 
 Result<Config, std::vector<ConfigProblem>> ConfigDraft::finish() && {

@@ -62,6 +62,7 @@ class ConfigDraft {
   void fill_named_sections();
   void check_api_keys();
   void check_together();
+  void check_proxy_protocol();
 
   Config config_;
   std::tuple<Values<NamespaceConfig>, Values<ApiKeyConfig>> named_;

@@ -57,6 +57,12 @@ void add_server(Keys& keys) {
   key("listen", &ServerConfig::listen, at_start(checked(check_listen)),
       "Addresses to listen on: \"127.0.0.1:8000\", \"[::1]:8000\", \"localhost:8000\",\n"
       "\"0.0.0.0:8000\", \":8000\" (every address), \"unix:/run/carillon.sock\". Port 0: any.");
+  key("proxy_protocol", &ServerConfig::proxy_protocol, at_start(checked(check_listen)),
+      "Those of the addresses in `listen`, as they stand there, where every connection begins "
+      "with\n"
+      "a PROXY header of version 2 that tells the client's address (HAProxy: send-proxy-v2). It "
+      "is\n"
+      "taken from [access] trusted_proxies only; all others are turned away.");
   key("reactors", &ServerConfig::reactors, at_start(between(0, 256)),
       "Event loops, each on a thread of its own. 0: one per core.");
   key("io", &ServerConfig::io, at_start(one_of(texts_of<IoBackend>())),
@@ -143,6 +149,24 @@ void add_tokens(Keys& keys) {
       "else, and refused.");
   key("token_leeway_s", &TokenConfig::leeway, between(0, 300),
       "By how much the clocks of back end and server may differ.");
+}
+
+void add_connect(Keys& keys) {
+  const auto key = [&keys](std::string_view name, auto field, ValueRule rule, auto doc) {
+    add(keys, kAccessSection, name, &Config::connect, field, std::move(rule), doc);
+  };
+  key("connect_url", &ConnectConfig::url, at_start(checked(check_call_url)),
+      "Asks your back end who a client without a token is, and what it may do, whenever one\n"
+      "connects (docs/tokens.md): \"http://127.0.0.1:3000/connect\" or\n"
+      "\"unix:/run/app.sock:/connect\". Without an answer nobody is let in. Empty: it is not "
+      "asked.");
+  key("connect_headers", &ConnectConfig::headers, at_start(checked(check_connect_headers)),
+      "Headers of the client's request that are passed on with the question, e.g. "
+      "\"Authorization\",\n"
+      "\"User-Agent\". Cookies always are, from pages of this server's own origin and of [access]\n"
+      "origins (not of \"*\").");
+  key("connect_timeout_ms", &ConnectConfig::timeout, at_start(between(50, 60'000)),
+      "How long your back end may take to answer.");
 }
 
 void add_compression(Keys& keys) {
@@ -260,6 +284,7 @@ Keys make_keys() {
   add_http(keys);
   add_access(keys);
   add_tokens(keys);
+  add_connect(keys);
   add_transports(keys);
   add_history(keys);
   add_channels(keys);

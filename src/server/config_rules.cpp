@@ -1,12 +1,16 @@
 #include "server/config_rules.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 
+#include "access/authority.hpp"
 #include "access/decision.hpp"
 #include "access/policy.hpp"
+#include "backend/call_url.hpp"
+#include "protocol/http1/characters.hpp"
 #include "server/config_listen.hpp"
 #include "server/token_keys.hpp"
 
@@ -24,6 +28,29 @@ bool is_path_octet(char octet) {
   return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') ||
          (octet >= '0' && octet <= '9') ||
          std::string_view("/-._~").find(octet) != std::string::npos;
+}
+
+/// What is ours to say in a question to a back end, or nobody's to pass on.
+bool is_reserved_header(std::string_view name) {
+  static constexpr std::array<std::string_view, 16> kReserved = {"accept",
+                                                                 "connection",
+                                                                 "content-length",
+                                                                 "content-type",
+                                                                 "cookie",
+                                                                 "expect",
+                                                                 "host",
+                                                                 "keep-alive",
+                                                                 "te",
+                                                                 "trailer",
+                                                                 "upgrade",
+                                                                 "forwarded",
+                                                                 "transfer-encoding",
+                                                                 "content-encoding",
+                                                                 "proxy-authorization",
+                                                                 "proxy-connection"};
+  return std::ranges::any_of(kReserved, [name](std::string_view reserved) {
+    return access::equal_ignoring_case(name, reserved);
+  });
 }
 
 }  // namespace
@@ -98,6 +125,27 @@ std::vector<std::string> check_token_keys(const ConfigValue& value) {
   const auto added = add_token_keys(keys, text_of(value));
   if (added) return {};
   return {added.error()};
+}
+
+std::vector<std::string> check_call_url(const ConfigValue& value) {
+  if (text_of(value).empty()) return {};
+  const auto url = backend::CallUrl::parse(text_of(value));
+  if (url) return {};
+  return {url.error()};
+}
+
+std::vector<std::string> check_connect_headers(const ConfigValue& value) {
+  std::vector<std::string> problems;
+  for (const std::string& name : std::get<std::vector<std::string>>(value)) {
+    if (!http1::consists_of(name, http1::CharacterClass::Token) || name.empty()) {
+      problems.push_back(access::in_quotes(name) + " is no name of a header");
+    } else if (is_reserved_header(name)) {
+      problems.push_back(access::in_quotes(name) +
+                         " cannot be passed on: cookies are anyway, and the others are about the "
+                         "connection between client and server");
+    }
+  }
+  return problems;
 }
 
 std::vector<std::string> check_data_dir(const ConfigValue& value) {

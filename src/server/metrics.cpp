@@ -48,6 +48,18 @@ class PerReactor {
   std::vector<std::string> names_;
 };
 
+void write_durations(MetricsText& out, const net::DurationHistogram& durations, Bytes reactor) {
+  constexpr std::size_t kBounds = net::DurationHistogram::kBuckets - 1;
+  std::array<double, kBounds> bounds{};
+  for (std::size_t i = 0; i < kBounds; ++i) {
+    bounds[i] = std::chrono::duration<double>(net::DurationHistogram::upper_bound(i)).count();
+  }
+  out.histogram({.bounds = bounds,
+                 .counts = durations.counts(),
+                 .sum = std::chrono::duration<double>(durations.sum()).count()},
+                {{"reactor", reactor}});
+}
+
 void write_connections(PerReactor& metrics, MetricsText& out) {
   metrics.gauge("carillon_streams", "Open sockets.", [](const auto& c) { return c.streams; });
   metrics.samples("carillon_endpoints", MetricKind::Gauge, "Open endpoints by transport.",
@@ -100,6 +112,18 @@ void write_http(PerReactor& metrics, MetricsText& out) {
                     out.sample(c.refused_proxies, {{"reactor", reactor}, {"rule", "proxy"}});
                     out.sample(c.refused_tokens, {{"reactor", reactor}, {"rule", "token"}});
                   });
+  metrics.samples("carillon_proxy_headers_total", MetricKind::Counter,
+                  "Connections to [server] proxy_protocol, by what became of their header.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto& c = counts.transport;
+                    const auto result = [&](Bytes name, std::uint64_t count) {
+                      out.sample(count, {{"reactor", reactor}, {"result", name}});
+                    };
+                    result("taken", c.proxy_headers);
+                    result("untrusted", c.untrusted_forwarders);
+                    result("malformed", c.bad_proxy_headers);
+                    result("late", c.late_proxy_headers);
+                  });
   metrics.counter(
       "carillon_protocol_errors_total", "Malformed HTTP or WebSocket input.",
       [](const auto& c) { return c.transport.parse_errors + c.transport.protocol_errors; });
@@ -109,6 +133,22 @@ void write_http(PerReactor& metrics, MetricsText& out) {
                   [](const auto& c) { return c.transport.commands; });
   metrics.counter("carillon_command_errors_total", "Commands answered with an error.",
                   [](const auto& c) { return c.transport.command_errors; });
+}
+
+void write_connect_calls(PerReactor& metrics, MetricsText& out) {
+  metrics.samples("carillon_connect_calls_total", MetricKind::Counter,
+                  "Questions to [access] connect_url, by what became of them.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto& c = counts.transport;
+                    out.sample(c.allowed_connects, {{"reactor", reactor}, {"result", "allowed"}});
+                    out.sample(c.refused_connects, {{"reactor", reactor}, {"result", "refused"}});
+                    out.sample(c.failed_connects, {{"reactor", reactor}, {"result", "failed"}});
+                  });
+  metrics.samples("carillon_connect_call_seconds", MetricKind::Histogram,
+                  "Time from a question to [access] connect_url to its end.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    write_durations(out, counts.transport.connect_time, reactor);
+                  });
 }
 
 void write_messages(PerReactor& metrics, MetricsText& out) {
@@ -255,21 +295,11 @@ void write_io(PerReactor& metrics, MetricsText& out) {
                 [](const auto& c) { return c.outbox_bytes; });
   metrics.counter("carillon_congestions_total", "Flushes that had to leave bytes behind.",
                   [](const auto& c) { return c.net.congestions; });
-  metrics.samples(
-      "carillon_tick_seconds", MetricKind::Histogram,
-      "Time from the end of a wait to the end of its tick.",
-      [&](const ReactorCounts& counts, Bytes reactor) {
-        constexpr std::size_t kBounds = net::DurationHistogram::kBuckets - 1;
-        std::array<double, kBounds> bounds{};
-        for (std::size_t i = 0; i < kBounds; ++i) {
-          bounds[i] = std::chrono::duration<double>(net::DurationHistogram::upper_bound(i)).count();
-        }
-        const auto& ticks = counts.net.tick_time;
-        out.histogram({.bounds = bounds,
-                       .counts = ticks.counts(),
-                       .sum = std::chrono::duration<double>(ticks.sum()).count()},
-                      {{"reactor", reactor}});
-      });
+  metrics.samples("carillon_tick_seconds", MetricKind::Histogram,
+                  "Time from the end of a wait to the end of its tick.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    write_durations(out, counts.net.tick_time, reactor);
+                  });
   metrics.samples("carillon_io_backend", MetricKind::Gauge, "The I/O backend in use.",
                   [&](const ReactorCounts& counts, Bytes reactor) {
                     out.sample(std::uint64_t{1},
@@ -337,6 +367,7 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors,
   PerReactor metrics(out, reactors);
   write_connections(metrics, out);
   write_http(metrics, out);
+  write_connect_calls(metrics, out);
   write_messages(metrics, out);
   write_limits(metrics, out);
   write_state(metrics);

@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -31,6 +30,7 @@
 #include "transport/http_api/routes.hpp"
 #include "transport/longpoll/long_poll.hpp"
 #include "transport/polling/polling.hpp"
+#include "transport/proxy_protocol/opening.hpp"
 #include "transport/sse/event_stream.hpp"
 #include "transport/websocket/upgrade.hpp"
 
@@ -82,7 +82,8 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
       refusal_(refusal_text()),
       shared_{.reactor_count = pool_.size(),
               .budget = cluster::SharedBudget(budget_limits(config)),
-              .live = live_settings(config, secret_)} {
+              .live = live_settings(config, secret_),
+              .lookups = lookups_} {
   keeper_ = open_keeper(config, shared_.live, pool_.size());
   shared_.origin = keeper_->origin();
   shared_.journal = keeper_->journal();
@@ -118,8 +119,8 @@ std::vector<std::string> Server::listen() {
   if (listening_) return addresses_;
   raise_descriptor_limit();
   // All or none: who calls again after a failure finds no half of it.
-  const auto open_sets = bind(config_.server.listen);
-  const auto admin_sets = bind(config_.admin.listen);
+  const auto open_sets = bind(config_.server.listen, Audience::Public);
+  const auto admin_sets = bind(config_.admin.listen, Audience::Admin);
   listen(open_sets, Audience::Public);
   listen(admin_sets, Audience::Admin);
   listening_ = true;
@@ -159,30 +160,41 @@ hub::WireFormId Server::add_wire_form(std::string_view name, const EncoderMaker&
   return form;
 }
 
-std::vector<net::ListenSet> Server::bind(const std::vector<std::string>& addresses) const {
-  std::vector<net::ListenSet> all;
+std::vector<Server::Door> Server::bind(const std::vector<std::string>& addresses,
+                                       Audience audience) const {
+  std::vector<Door> doors;
   for (const std::string& text : addresses) {
     auto sets = net::listen_on(text, pool_.size());
     if (!sets) throw std::runtime_error(sets.error());
-    std::ranges::move(*sets, std::back_inserter(all));
+    for (net::ListenSet& set : *sets) {
+      doors.push_back({.set = std::move(set), .opening = opening_at(text, audience)});
+    }
   }
-  return all;
+  return doors;
 }
 
-void Server::listen(const std::vector<net::ListenSet>& sets, Audience audience) {
-  for (const net::ListenSet& set : sets) {
+Server::Opening Server::opening_at(const std::string& address, Audience audience) const {
+  const auto& forwarded = config_.server.proxy_protocol;
+  const bool is_one =
+      audience == Audience::Public && std::ranges::find(forwarded, address) != forwarded.end();
+  return is_one ? Opening::Forwarded : Opening::Direct;
+}
+
+void Server::listen(const std::vector<Door>& doors, Audience audience) {
+  for (const auto& [set, opening] : doors) {
     for (std::size_t i = 0; i < pool_.size(); ++i) {
       shards_[i]->add_listener(std::make_unique<net::Listener>(
-          pool_.reactor(i), set.per_reactor[i], accept_handler(audience),
+          pool_.reactor(i), set.per_reactor[i], accept_handler(audience, opening),
           net::ListenerOptions{.refusal = refusal_}));
     }
     addresses_.push_back((set.address.is_unix() ? "" : "http://") + set.address.to_text());
-    log::info("listening on {}{}", addresses_.back(),
-              audience == Audience::Admin ? " (admin)" : "");
+    log::info("listening on {}{}{}", addresses_.back(),
+              audience == Audience::Admin ? " (admin)" : "",
+              opening == Opening::Forwarded ? " (PROXY protocol)" : "");
   }
 }
 
-net::AcceptHandler Server::accept_handler(Audience audience) {
+net::AcceptHandler Server::accept_handler(Audience audience, Opening opening) {
   auto make_connection = std::make_shared<const net::HandlerFactory>(
       [this, audience](net::Stream& stream) -> std::unique_ptr<net::StreamHandler> {
         Shard& shard = *shards_[stream.reactor().index()];
@@ -190,6 +202,13 @@ net::AcceptHandler Server::accept_handler(Audience audience) {
             audience == Audience::Admin ? shard.admin_worker() : shard.worker();
         return std::make_unique<transport::Http1Connection>(worker, stream);
       });
+  if (opening == Opening::Forwarded) {
+    make_connection = std::make_shared<const net::HandlerFactory>(
+        [this, next = std::move(make_connection)](net::Stream& stream) {
+          return transport::open_forwarded(shards_[stream.reactor().index()]->worker(), stream,
+                                           next);
+        });
+  }
   return [this, make_connection](net::Reactor& reactor, net::UniqueFd&& socket,
                                  const net::PeerAddress& peer) {
     const net::Reception reception = room_for_one();

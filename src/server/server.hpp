@@ -59,11 +59,17 @@ class Server {
 
  private:
   enum class Audience { Public, Admin };
+  enum class Opening { Direct, Forwarded };  // Forwarded: by a PROXY header
+  struct Door {
+    net::ListenSet set;
+    Opening opening = Opening::Direct;
+  };
 
   void add_routes(PageSet pages);
-  std::vector<net::ListenSet> bind(const std::vector<std::string>& addresses) const;
-  void listen(const std::vector<net::ListenSet>& sets, Audience audience);
-  net::AcceptHandler accept_handler(Audience audience);
+  std::vector<Door> bind(const std::vector<std::string>& addresses, Audience audience) const;
+  Opening opening_at(const std::string& address, Audience audience) const;
+  void listen(const std::vector<Door>& doors, Audience audience);
+  net::AcceptHandler accept_handler(Audience audience, Opening opening);
   std::size_t connection_count() const;
   net::Reception room_for_one() const;
   void on_signal(int signal);
@@ -81,6 +87,7 @@ class Server {
   const std::string secret_;
   const std::string refusal_;
   std::unique_ptr<cluster::durable::HistoryKeeper> keeper_;
+  backend::Lookups lookups_;
   SharedParts shared_;
   Shards shards_;
   std::vector<std::string> addresses_;

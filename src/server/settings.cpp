@@ -163,6 +163,9 @@ transport::Settings transport_settings(const Config& config, std::string secret)
   settings.stream.poll_longest = config.longpoll.max_wait;
   settings.session.secret = std::move(secret);
   settings.session.subscriptions = config.channels.subscriptions_per_session;
+  settings.connect = {.url = config.connect.url,
+                      .headers = config.connect.headers,
+                      .time_limit = config.connect.timeout};
   settings.policy = checked_policy(config.access);
   settings.policy.permissions = access_permissions(config);
   settings.policy.credentials.tokens = token_rules(config.tokens);
@@ -173,6 +176,7 @@ transport::Settings transport_settings(const Config& config, std::string secret)
 transport::Settings admin_settings(const transport::Settings& settings) {
   transport::Settings admin = settings;
   admin.http.base_path.clear();
+  admin.connect = {};
   admin.policy = checked_policy({.stance = access::Stance::Configured,
                                  .anonymous = {},
                                  .hosts = {"*"},

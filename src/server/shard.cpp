@@ -40,6 +40,7 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
       admin_settings_(shared.live.admin),
       namespaces_(*shared.live.namespaces),
       deflate_pool_(settings_.websocket.compression.level),
+      names_(reactor, shared.lookups),
       wire_form_ids_(add_wire_forms(wire_forms_, settings_, deflate_pool_)),
       memory_({.clock = clock_,
                .namespaces = namespaces_,
@@ -61,14 +62,16 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
                .settings = settings_,
                .router = shared.router,
                .wire_forms = wire_form_ids_,
-               .deflate_pool = deflate_pool_}),
+               .deflate_pool = deflate_pool_,
+               .resolver = names_}),
       admin_worker_({.reactor = reactor,
                      .hub = hub_,
                      .sessions = sessions_,
                      .settings = admin_settings_,
                      .router = shared.admin_router,
                      .wire_forms = wire_form_ids_,
-                     .deflate_pool = deflate_pool_}) {
+                     .deflate_pool = deflate_pool_,
+                     .resolver = names_}) {
   shared.peers.hubs[reactor.index()] = &hub_;
   shared.peers.homes[reactor.index()] = &home_;
   shared.peers.session_directories[reactor.index()] = &sessions_;

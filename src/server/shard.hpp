@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "backend/lookups.hpp"
+#include "backend/name_cache.hpp"
 #include "cluster/durable/journal.hpp"
 #include "cluster/durable/journaled_broker.hpp"
 #include "cluster/memory_broker.hpp"
@@ -32,6 +34,7 @@ struct SharedParts {
   cluster::Origin origin;
   cluster::durable::Journal* journal = nullptr;  // null: the history is in memory alone
   LiveSettings live;                             // at the start
+  backend::Lookups& lookups;
   transport::Router router;
   transport::Router admin_router;
 };
@@ -83,6 +86,7 @@ class Shard final : private net::TickHook {
   transport::Settings admin_settings_;
   hub::NamespaceTable namespaces_;
   websocket::DeflatePool deflate_pool_;
+  backend::NameCache names_;
   hub::WireForms wire_forms_;
   const transport::WireFormIds wire_form_ids_;
   cluster::MemoryBroker memory_;

@@ -12,10 +12,13 @@ import { start_haproxy, start_nginx } from "../support/proxy_program.mjs";
 import { start_server } from "../support/server.mjs";
 import { soon, until } from "../support/wait.mjs";
 
-const [server_config] = fenced_blocks("docs/deploy.md", "toml");
+const [server_config, forwarded_config] = fenced_blocks("docs/deploy.md", "toml");
 const [nginx_locations, nginx_locations_below_prefix] = fenced_blocks("docs/deploy.md", "nginx");
 const haproxy_config =
   fenced_blocks("docs/deploy.md", "text").find((block) => block.startsWith("defaults\n")) ?? "";
+const forwarding_config =
+  haproxy_config.slice(0, haproxy_config.indexOf("frontend")) +
+  fenced_blocks("docs/deploy.md", "text").find((block) => block.includes("send-proxy-v2"));
 
 /**
  * @typedef {object} Way
@@ -113,10 +116,18 @@ test("through HAProxy", async (context) => {
   await smoke({ url: await start_haproxy(context, pointed_at(haproxy_config, server.url)) });
 });
 
-test("HAProxy finds its configuration valid", async () => {
-  const file = join(temporary_folder(), "haproxy.cfg");
-  writeFileSync(file, haproxy_config);
-  const { code, output, errors } = await run_program("haproxy", ["-c", "-f", file]);
-  assert.equal(code, 0, output + errors);
-  assert.doesNotMatch(output + errors, /WARNING/);
+test("through HAProxy with the PROXY protocol", async (context) => {
+  const config = forwarded_config.replace(/^listen = .*$/m, "").replace(/127\.0\.0\.1:8000/, "127.0.0.1:0");
+  const server = await start_server(context, { config });
+  await smoke({ url: await start_haproxy(context, pointed_at(forwarding_config, server.url)) });
+});
+
+test("HAProxy finds its configurations valid", async () => {
+  for (const config of [haproxy_config, forwarding_config]) {
+    const file = join(temporary_folder(), "haproxy.cfg");
+    writeFileSync(file, config);
+    const { code, output, errors } = await run_program("haproxy", ["-c", "-f", file]);
+    assert.equal(code, 0, output + errors);
+    assert.doesNotMatch(output + errors, /WARNING/);
+  }
 });

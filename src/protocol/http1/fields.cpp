@@ -54,12 +54,12 @@ bool Fields::has_token(Bytes name, Bytes token) const {
   return false;
 }
 
-std::string Fields::combined(Bytes name) const {
+std::string Fields::combined(Bytes name, Bytes separator) const {
   std::string values;
   bool first = true;
   for (const Entry& entry : entries_) {
     if (!is_named(entry, name)) continue;
-    if (!first) values.append(", ");
+    if (!first) values.append(separator);
     first = false;
     values.append(field_of(entry).value);
   }

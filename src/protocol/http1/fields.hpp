@@ -39,8 +39,9 @@ class Fields {
   /// whatever its case, e.g. `has_token("connection", "upgrade")` (RFC 9110 §5.6.1).
   bool has_token(Bytes name, Bytes token) const;
 
-  /// All values of that name joined by ", " (RFC 9110 §5.3); empty if there is none.
-  std::string combined(Bytes name) const;
+  /// All values of that name joined by ", " (RFC 9110 §5.3), those of Cookie by "; " (RFC 9113
+  /// §8.2.3); empty if there is none.
+  std::string combined(Bytes name, Bytes separator = ", ") const;
 
  private:
   friend class FieldReader;

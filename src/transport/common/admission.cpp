@@ -5,13 +5,6 @@
 namespace carillon::transport {
 namespace {
 
-std::optional<access::IpAddress> ip_address(const net::PeerAddress& peer) {
-  if (peer.is_unix()) return std::nullopt;
-  const auto& octets = peer.ip();
-  const std::size_t size = peer.family() == net::Family::Ipv4 ? 4 : octets.size();
-  return access::IpAddress::from_octets({reinterpret_cast<const char*>(octets.data()), size});
-}
-
 access::ForwardingFields forwarding_fields(const http1::Fields& fields) {
   access::ForwardingFields result;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -49,12 +42,21 @@ bool cookie_counts(const access::OriginList& origins, access::OriginKind origin,
 
 }  // namespace
 
+std::optional<access::IpAddress> ip_address(const net::PeerAddress& peer) {
+  if (peer.family() != net::Family::Ipv4 && peer.family() != net::Family::Ipv6) return std::nullopt;
+  const auto& octets = peer.ip();
+  const std::size_t size = peer.family() == net::Family::Ipv4 ? 4 : octets.size();
+  return access::IpAddress::from_octets({reinterpret_cast<const char*>(octets.data()), size});
+}
+
 Result<Admission, Problem> admit(Worker& worker, const Request& request, RouteKind kind) {
   const access::Policy& policy = worker.settings().policy;
   const access::ForwardingFields forwarding = forwarding_fields(*request.fields);
-  const access::Arrival arrival{.peer = ip_address(request.peer),
-                                .scheme = access::Scheme::Http,
-                                .authority = request.authority};
+  const access::Arrival arrival{
+      .peer = ip_address(request.peer),
+      .source = request.peer.is_relayed() ? access::PeerSource::Relay : access::PeerSource::Socket,
+      .scheme = access::Scheme::Http,
+      .authority = request.authority};
   auto requester =
       access::identify(policy.permissions.stance, policy.trusted_proxies, arrival, forwarding);
   if (!requester) {

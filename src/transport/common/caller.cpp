@@ -105,9 +105,10 @@ Result<access::Identity, Problem> identity_of(Worker& worker, const Request& req
   return identify(worker, *rules, *token);
 }
 
-Result<Caller, Problem> caller_of(Worker& worker, const Request& request) {
-  Caller caller{.identity = {}, .locality = request.requester.locality, .client = {}};
-  caller.identity = TRY(identity_of(worker, request));
+Result<Caller, Problem> caller_of(Worker& worker, const Request& request,
+                                  access::Identity identity) {
+  Caller caller{
+      .identity = std::move(identity), .locality = request.requester.locality, .client = {}};
   std::optional<Bytes> session = request.field("carillon-session");
   if (!session) session = request.parameter("session");
   if (session) TRY(enter_session(worker, caller, *session));

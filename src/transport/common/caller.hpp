@@ -27,11 +27,11 @@ struct Caller {
 /// Errors: Unauthenticated for what does not count.
 Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request);
 
-/// The caller of an HTTP request: its session is named by the header Carillon-Session or by the
-/// parameter `session`.
-/// Errors: Unauthenticated for a token that does not count, and for a session that is not (or no
-///         longer) ours or is another user's.
-Result<Caller, Problem> caller_of(Worker& worker, const Request& request);
+/// The caller of an HTTP request that is from `identity`: its session is named by the header
+/// Carillon-Session or by the parameter `session`.
+/// Errors: Unauthenticated for a session that is not (or no longer) ours or is another user's.
+Result<Caller, Problem> caller_of(Worker& worker, const Request& request,
+                                  access::Identity identity);
 
 /// What `connect` asks for: the caller is who its token names from now on, and continues its
 /// session. Errors: as above, and NotSupported where tokens are not served; Conflict where the

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "net/probe.hpp"
+
 namespace carillon::transport {
 
 enum class TransportKind : std::uint8_t { Http, LongPoll, Sse, WebSocket };
@@ -25,7 +27,15 @@ struct Probe {
   std::uint64_t refused_hosts = 0;
   std::uint64_t refused_origins = 0;
   std::uint64_t refused_proxies = 0;
+  std::uint64_t proxy_headers = 0;  // of the PROXY protocol, taken
+  std::uint64_t untrusted_forwarders = 0;
+  std::uint64_t bad_proxy_headers = 0;
+  std::uint64_t late_proxy_headers = 0;
   std::uint64_t refused_tokens = 0;
+  std::uint64_t allowed_connects = 0;  // by the application, where it is asked
+  std::uint64_t refused_connects = 0;
+  std::uint64_t failed_connects = 0;    // for want of an answer that counts
+  net::DurationHistogram connect_time;  // of its answers, and of waiting for one in vain
   std::uint64_t commands = 0;
   std::uint64_t command_errors = 0;
   std::uint64_t slow_readers = 0;  // disconnected over their outbox limit

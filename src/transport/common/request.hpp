@@ -17,6 +17,8 @@ namespace carillon::transport {
 /// Lifetime: the views and `fields` belong to the connection and die with the exchange.
 struct Request {
   Bytes method;
+  /// Path and query as the client has written them.
+  Bytes target;
   /// Decoded, without the query and without the configured base path.
   std::string path;
   /// What stands in the path for the parameters of its route.

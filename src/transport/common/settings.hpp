@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "access/policy.hpp"
 #include "core/bytes.hpp"
@@ -84,6 +85,13 @@ struct SessionSettings {
   std::size_t subscriptions = 1000;
 };
 
+/// Asking the application who a client is.
+struct ConnectSettings {
+  std::string url;                   // empty: it is not asked
+  std::vector<std::string> headers;  // of the client's request, passed on
+  Duration time_limit = std::chrono::seconds(3);
+};
+
 struct Settings {
   /// Octets of one publication's data, on every transport.
   std::uint64_t message_bytes = 64 * 1024;
@@ -91,6 +99,7 @@ struct Settings {
   WebSocketSettings websocket;
   StreamSettings stream;
   SessionSettings session;
+  ConnectSettings connect;
   access::Policy policy;
 };
 

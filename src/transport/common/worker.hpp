@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "core/random.hpp"
 #include "core/slot_table.hpp"
@@ -11,12 +12,14 @@
 #include "hub/hub.hpp"
 #include "hub/session_directory.hpp"
 #include "net/reactor.hpp"
+#include "outgoing/resolver.hpp"
 #include "protocol/websocket/deflate_pool.hpp"
 #include "transport/common/probe.hpp"
 #include "transport/common/settings.hpp"
 
 namespace carillon::transport {
 
+class ConnectCalls;
 class Exchange;
 class Router;
 
@@ -53,13 +56,15 @@ struct WorkerParts {
   const Router& router;
   WireFormIds wire_forms;
   websocket::DeflatePool& deflate_pool;
+  outgoing::Resolver& resolver;
 };
 
 /// Thread:   its reactor's.
 /// Lifetime: outlives every connection of its reactor.
 class Worker {
  public:
-  explicit Worker(const WorkerParts& parts) : parts_(parts) {}
+  explicit Worker(const WorkerParts& parts);
+  ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -71,6 +76,8 @@ class Worker {
   const WireFormIds& wire_forms() const { return parts_.wire_forms; }
   websocket::DeflatePool& deflate_pool() { return parts_.deflate_pool; }
   Probe& probe() { return probe_; }
+  /// Null where the application is not asked who a client is.
+  ConnectCalls* connect_calls() { return connect_calls_.get(); }
 
   /// Exchanges that wait for an answer, for whoever gives it later.
   SlotTable<Exchange*>& exchanges() { return exchanges_; }
@@ -82,10 +89,7 @@ class Worker {
 
   /// True from the moment the server wants to stop: no connection persists any more.
   bool draining() const { return draining_; }
-  void start_draining(Duration spread) {
-    draining_ = true;
-    reconnect_spread_ = spread;
-  }
+  void start_draining(Duration spread);
   /// What one client is told then: a moment within the spread, so that they do not come at once.
   Duration reconnect_after() const {
     const auto parts = static_cast<std::uint64_t>(reconnect_spread_.count()) + 1;
@@ -95,6 +99,7 @@ class Worker {
  private:
   WorkerParts parts_;
   Probe probe_;
+  std::unique_ptr<ConnectCalls> connect_calls_;
   SlotTable<Exchange*> exchanges_;
   SlotTable<Drainable*> drainables_;
   bool draining_ = false;

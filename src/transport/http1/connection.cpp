@@ -170,6 +170,7 @@ std::optional<Response> Http1Connection::fill_request() {
   const http1::RequestHead& head = current_->head;
   Request& request = current_->request;
   request.method = head.method();
+  request.target = head.target();
   request.fields = &head.fields();
   request.authority = head.authority();
   request.is_http_1_1_or_later = head.version() != http1::Version::Http10;
@@ -320,7 +321,24 @@ net::Stream& Http1Connection::take_over(ResponseHead head,
   taken_over_ = true;
   stream_.set_deadline(std::nullopt);
   stream_.replace_handler(std::move(handler));
+  if (!consuming_) pass_on_unread();
   return stream_;
+}
+
+/// The request was answered later than it was read: what has come since is the new handler's, once
+/// it has begun.
+void Http1Connection::pass_on_unread() {
+  if (unread_.empty() && !input_ended_) return;
+  stream_.pause_reading();
+  worker_.reactor().defer([&reactor = worker_.reactor(), taken = stream_.handle(),
+                           unread = std::exchange(unread_, {}), ended = input_ended_]() mutable {
+    net::Stream* stream = reactor.find(taken);
+    if (stream == nullptr) return;
+    stream->resume_reading();
+    if (!unread.empty()) stream->handler().on_bytes(unread);
+    stream = reactor.find(taken);
+    if (ended && stream != nullptr) stream->handler().on_end_of_input();
+  });
 }
 
 void Http1Connection::complete(bool persist) {

@@ -84,6 +84,7 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   /// Answers without reading the body, if any: the connection cannot go on after one.
   void refuse(Response response);
   void complete(bool persist);
+  void pass_on_unread();
   void count_response(int status);
   void watch_phase();
   void hang_up();

@@ -6,6 +6,7 @@
 #include "transport/common/caller.hpp"
 #include "transport/common/channel_query.hpp"
 #include "transport/common/exchange.hpp"
+#include "transport/common/introduction.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/http_api/routes.hpp"
@@ -34,13 +35,9 @@ std::string list_json(const hub::ChannelList& list) {
   return out.append("}");
 }
 
-}  // namespace
-
-void serve_channels(Worker& worker, Exchange& exchange) {
+void list_channels(Worker& worker, Exchange& exchange, const Caller& caller) {
   const Request& request = exchange.request();
-  auto caller = caller_of(worker, request);
-  if (!caller) return exchange.respond(problem_response(caller.error()));
-  if (auto allowed = require(worker, *caller, access::Action::ListChannels, {}); !allowed) {
+  if (auto allowed = require(worker, caller, access::Action::ListChannels, {}); !allowed) {
     return exchange.respond(problem_response(allowed.error()));
   }
   auto limit = number_of(request, "limit", 1, hub::limits::kPageChannels);
@@ -56,6 +53,12 @@ void serve_channels(Worker& worker, Exchange& exchange) {
         if (!channels) return waiting->respond(problem_response(to_problem(channels.error())));
         waiting->respond(json_response(200, list_json(*channels)).add("Cache-Control", "no-store"));
       });
+}
+
+}  // namespace
+
+void serve_channels(Worker& worker, Exchange& exchange) {
+  with_caller(worker, exchange, TransportKind::Http, list_channels);
 }
 
 }  // namespace carillon::transport

@@ -10,6 +10,7 @@
 #include "transport/common/commands.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/gather.hpp"
+#include "transport/common/introduction.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/http_api/routes.hpp"
@@ -48,11 +49,7 @@ void run(Worker& worker, Caller& caller, Result<native::ParsedCommand, native::C
   run_command(worker, caller, std::move(*item), ReplyWhen::Always, std::move(reply));
 }
 
-}  // namespace
-
-void serve_commands(Worker& worker, Exchange& exchange) {
-  auto caller = caller_of(worker, exchange.request());
-  if (!caller) return exchange.respond(problem_response(caller.error()));
+void run_batch(Worker& worker, Exchange& exchange, Caller caller) {
   auto batch = native::parse_commands_body(exchange.request().body);
   if (!batch) {
     return exchange.respond(
@@ -69,9 +66,15 @@ void serve_commands(Worker& worker, Exchange& exchange) {
                              .add("Cache-Control", "no-store"));
       });
   for (std::size_t i = 0; i < batch->items.size(); ++i) {
-    run(worker, *caller, std::move(batch->items[i]),
+    run(worker, caller, std::move(batch->items[i]),
         [gather, i](std::string reply) { gather->put(i, std::move(reply)); });
   }
+}
+
+}  // namespace
+
+void serve_commands(Worker& worker, Exchange& exchange) {
+  with_caller(worker, exchange, TransportKind::Http, run_batch);
 }
 
 }  // namespace carillon::transport

@@ -14,6 +14,7 @@
 #include "transport/common/caller.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/gather.hpp"
+#include "transport/common/introduction.hpp"
 #include "transport/common/operations.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/worker.hpp"
@@ -156,18 +157,20 @@ Result<native::Publish, Problem> publish_of_body(const Request& request,
   return command;
 }
 
+void publish_body(Worker& worker, Exchange& exchange, const Caller& caller) {
+  const Request& request = exchange.request();
+  auto dedupe = key_of(request.field("idempotency-key"), "Idempotency-Key");
+  if (!dedupe) return exchange.respond(problem_response(dedupe.error()));
+  if (!request.parameter("channel")) return publish_json_body(worker, exchange, caller, *dedupe);
+  auto command = publish_of_body(request, std::move(*dedupe));
+  if (!command) return exchange.respond(problem_response(command.error()));
+  publish_one(worker, exchange, caller, *command);
+}
+
 }  // namespace
 
 void serve_publish(Worker& worker, Exchange& exchange) {
-  const Request& request = exchange.request();
-  auto caller = caller_of(worker, request);
-  if (!caller) return exchange.respond(problem_response(caller.error()));
-  auto dedupe = key_of(request.field("idempotency-key"), "Idempotency-Key");
-  if (!dedupe) return exchange.respond(problem_response(dedupe.error()));
-  if (!request.parameter("channel")) return publish_json_body(worker, exchange, *caller, *dedupe);
-  auto command = publish_of_body(request, std::move(*dedupe));
-  if (!command) return exchange.respond(problem_response(command.error()));
-  publish_one(worker, exchange, *caller, *command);
+  with_caller(worker, exchange, TransportKind::Http, publish_body);
 }
 
 }  // namespace carillon::transport

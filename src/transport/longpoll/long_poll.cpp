@@ -6,6 +6,7 @@
 #include "access/cookie.hpp"
 #include "net/reactor.hpp"
 #include "transport/common/channel_query.hpp"
+#include "transport/common/introduction.hpp"
 #include "transport/common/operations.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/publication_json.hpp"
@@ -211,16 +212,11 @@ Result<LongPollRequest, Problem> parse_long_poll(Worker& worker, const Request& 
   return poll;
 }
 
-}  // namespace
-
-void serve_long_poll(Worker& worker, Exchange& exchange) {
-  const Request& request = exchange.request();
-  auto caller = caller_of(worker, request);
-  if (!caller) return exchange.respond(problem_response(caller.error()));
-  auto poll = parse_long_poll(worker, request, *caller);
+void park(Worker& worker, Exchange& exchange, const Caller& caller) {
+  auto poll = parse_long_poll(worker, exchange.request(), caller);
   if (!poll) return exchange.respond(problem_response(poll.error()));
   for (const std::string& channel : poll->channels) {
-    if (auto allowed = require(worker, *caller, access::Action::Subscribe, channel); !allowed) {
+    if (auto allowed = require(worker, caller, access::Action::Subscribe, channel); !allowed) {
       return exchange.respond(problem_response(allowed.error()));
     }
   }
@@ -228,6 +224,12 @@ void serve_long_poll(Worker& worker, Exchange& exchange) {
   LongPoll& parked = *responder;
   exchange.attach(std::move(responder));
   parked.start();
+}
+
+}  // namespace
+
+void serve_long_poll(Worker& worker, Exchange& exchange) {
+  with_caller(worker, exchange, TransportKind::LongPoll, park);
 }
 
 void add_long_poll_routes(Router& router) {

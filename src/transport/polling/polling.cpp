@@ -13,6 +13,7 @@
 #include "transport/common/caller.hpp"
 #include "transport/common/channel_query.hpp"
 #include "transport/common/exchange.hpp"
+#include "transport/common/introduction.hpp"
 #include "transport/common/operations.hpp"
 #include "transport/common/page_merge.hpp"
 #include "transport/common/problem.hpp"
@@ -159,16 +160,11 @@ class PollAnswer {
   bool is_gap_ = false;
 };
 
-}  // namespace
-
-void serve_poll(Worker& worker, Exchange& exchange) {
-  const Request& request = exchange.request();
-  auto caller = caller_of(worker, request);
-  if (!caller) return exchange.respond(problem_response(caller.error()));
-  auto poll = parse_poll(request, caller->identity);
+void answer_poll(Worker& worker, Exchange& exchange, const Caller& caller) {
+  auto poll = parse_poll(exchange.request(), caller.identity);
   if (!poll) return exchange.respond(problem_response(poll.error()));
   for (std::size_t i = 0; i < poll->channels.size(); ++i) {
-    if (auto allowed = require(worker, *caller, poll->action_of(i), poll->channels[i]); !allowed) {
+    if (auto allowed = require(worker, caller, poll->action_of(i), poll->channels[i]); !allowed) {
       return exchange.respond(problem_response(allowed.error()));
     }
   }
@@ -180,6 +176,12 @@ void serve_poll(Worker& worker, Exchange& exchange) {
          .limit = answer->poll().limit},
         [answer, i](Result<hub::Page, hub::BrokerError> page) { answer->put(i, std::move(page)); });
   }
+}
+
+}  // namespace
+
+void serve_poll(Worker& worker, Exchange& exchange) {
+  with_caller(worker, exchange, TransportKind::Http, answer_poll);
 }
 
 void add_polling_routes(Router& router) {

@@ -8,6 +8,7 @@
 #include "protocol/native/encode.hpp"
 #include "protocol/sse/encode.hpp"
 #include "transport/common/channel_query.hpp"
+#include "transport/common/introduction.hpp"
 #include "transport/common/operations.hpp"
 #include "transport/common/page_merge.hpp"
 #include "transport/common/problem.hpp"
@@ -283,19 +284,15 @@ Result<native::PositionList, Problem> start_of(const Request& request, std::size
   return native::PositionList(count);
 }
 
-}  // namespace
-
-void serve_events(Worker& worker, Exchange& exchange) {
+void open_stream(Worker& worker, Exchange& exchange, const Caller& caller) {
   const Request& request = exchange.request();
   const auto refuse = [&](const Problem& problem) { exchange.respond(problem_response(problem)); };
-  auto caller = caller_of(worker, request);
-  if (!caller) return refuse(caller.error());
-  auto channels = channels_of(request, caller->identity);
+  auto channels = channels_of(request, caller.identity);
   if (!channels) return refuse(channels.error());
   auto positions = start_of(request, channels->size());
   if (!positions) return refuse(positions.error());
   for (const std::string& channel : *channels) {
-    if (auto allowed = require(worker, *caller, access::Action::Subscribe, channel); !allowed) {
+    if (auto allowed = require(worker, caller, access::Action::Subscribe, channel); !allowed) {
       return refuse(allowed.error());
     }
   }
@@ -304,10 +301,16 @@ void serve_events(Worker& worker, Exchange& exchange) {
     return exchange.finish();
   }
   auto responder = std::make_unique<EventStream>(worker, exchange, std::move(*channels),
-                                                 std::move(*positions), caller->identity);
+                                                 std::move(*positions), caller.identity);
   EventStream& stream = *responder;
   exchange.attach(std::move(responder));
   stream.start();
+}
+
+}  // namespace
+
+void serve_events(Worker& worker, Exchange& exchange) {
+  with_caller(worker, exchange, TransportKind::Sse, open_stream);
 }
 
 void add_event_routes(Router& router) {

@@ -8,6 +8,7 @@
 #include "protocol/websocket/handshake.hpp"
 #include "transport/common/caller.hpp"
 #include "transport/common/exchange.hpp"
+#include "transport/common/introduction.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/websocket/endpoint.hpp"
@@ -36,6 +37,17 @@ Response refusal_response(websocket::HandshakeError error) {
   return response;
 }
 
+void upgrade(Worker& worker, Exchange& exchange, const websocket::Accept& accept,
+             access::Identity identity) {
+  Caller caller{.identity = std::move(identity),
+                .locality = exchange.request().requester.locality,
+                .client = worker.sessions().make_client_id()};
+  auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller), accept);
+  WebSocketEndpoint& endpoint = *handler;
+  net::Stream& stream = exchange.take_over(switching_head(accept), std::move(handler));
+  endpoint.open(stream);
+}
+
 }  // namespace
 
 Result<websocket::Accept, Response> judge_upgrade(
@@ -61,15 +73,11 @@ void serve_upgrade(Worker& worker, Exchange& exchange) {
   auto accept =
       judge_upgrade(request, kSubprotocols, worker.settings().websocket.compression.policy);
   if (!accept) return exchange.respond(std::move(accept.error()));
-  auto identity = identity_of(worker, request);
-  if (!identity) return exchange.respond(problem_response(identity.error()));
-  Caller caller{.identity = *std::move(identity),
-                .locality = request.requester.locality,
-                .client = worker.sessions().make_client_id()};
-  auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller), *accept);
-  WebSocketEndpoint& endpoint = *handler;
-  net::Stream& stream = exchange.take_over(switching_head(*accept), std::move(handler));
-  endpoint.open(stream);
+  with_identity(
+      worker, exchange, TransportKind::WebSocket,
+      [accepted = *std::move(accept)](Worker& at, Exchange& asked, access::Identity identity) {
+        upgrade(at, asked, accepted, std::move(identity));
+      });
 }
 
 void add_websocket_routes(Router& router) {

@@ -44,6 +44,26 @@ Locality locality_of(std::optional<IpAddress> peer, const Pairs& pairs = {}) {
   return identify(Stance::Configured, {}, {.peer = peer}, fields_of(pairs)).value().locality;
 }
 
+TEST(Identify, NeverTakesWhomARelaySpeaksForToBeLocal) {
+  const auto relayed = [](std::optional<IpAddress> peer, const Pairs& pairs = {}) {
+    return identify(Stance::Configured, trusting({"10.0.0.0/8", "unix:"}),
+                    {.peer = peer, .source = PeerSource::Relay, .authority = "inner"},
+                    fields_of(pairs))
+        .value();
+  };
+  for (const auto& peer : {address("127.0.0.1"), address("::1"), std::optional<IpAddress>{}}) {
+    EXPECT_EQ(relayed(peer).locality, Locality::Remote);
+    EXPECT_EQ(relayed(peer).address, peer);
+  }
+  const Pairs fields = {{"X-Forwarded-For", "192.0.2.1"}, {"X-Forwarded-Proto", "https"}};
+  EXPECT_EQ(relayed(address("10.0.0.1"), fields).address, address("192.0.2.1"));
+  EXPECT_EQ(relayed(address("10.0.0.1"), fields).scheme, Scheme::Https);
+  EXPECT_EQ(relayed(address("198.51.100.1"), fields).address, address("198.51.100.1"));
+  // Whom the relay does not tell is not the Unix socket that is trusted.
+  EXPECT_EQ(relayed(std::nullopt, fields).address, std::nullopt);
+  EXPECT_EQ(relayed(std::nullopt, fields).scheme, Scheme::Http);
+}
+
 TEST(Identify, TakesTheSocketsWordWhereNoProxyShows) {
   for (const Stance stance : {Stance::LocalOnly, Stance::Configured}) {
     const auto requester = identify(

@@ -58,6 +58,25 @@ TEST(Token, MaySayNothing) {
   EXPECT_FALSE(claims->grants.allow(Action::Subscribe, "a"));
 }
 
+TEST(Claims, OfABackEndHaveTheNamesOfTokensOrPlainOnes) {
+  const Bytes plain =
+      R"({"user":"ann","channels":{"a":["publish"]},"expires_at":2000000000,"x":1})";
+  const Bytes like_a_token = R"({"sub":"ann","channels":{"a":["publish"]},"exp":2000000000})";
+  for (const Bytes text : {plain, like_a_token}) {
+    const auto claims = read_claims(text, kNow);
+    ASSERT_TRUE(claims);
+    EXPECT_EQ(claims->user, "ann");
+    EXPECT_TRUE(claims->grants.allow(Action::Publish, "a"));
+    EXPECT_EQ(claims->expires, Timestamp{2'000'000'000'000'000});  // without a leeway
+  }
+  EXPECT_TRUE(read_claims("{}", kNow));
+  EXPECT_EQ(read_claims("[]", kNow).error(), TokenError::Malformed);
+  EXPECT_EQ(read_claims(R"({"user":"a","user":"b"})", kNow).error(), TokenError::Malformed);
+  EXPECT_EQ(read_claims(R"({"user":5})", kNow).error(), TokenError::BadClaims);
+  EXPECT_EQ(read_claims(R"({"channels":["a"]})", kNow).error(), TokenError::BadClaims);
+  EXPECT_EQ(read_claims(R"({"expires_at":1})", kNow).error(), TokenError::Expired);
+}
+
 TEST(Token, IsCheckedBeforeItIsBelieved) {
   const std::string token = mint_token(R"({"sub":"ann"})", kSecret);
   for (std::size_t at = 0; at < token.size(); ++at) {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "client/options.hpp"
+#include "client/outgoing.hpp"
 #include "net/listen_socket.hpp"
 #include "net/listener.hpp"
 #include "net/reactor.hpp"

@@ -85,6 +85,16 @@ TEST(PeerAddressTest, IsSmallAndPrintsItself) {
   EXPECT_FALSE(PeerAddress().is_local());
 }
 
+TEST(PeerAddressTest, WhoeverIsRelayedIsNotLocal) {
+  const auto client = PeerAddress::relayed(Family::Ipv4, {127, 0, 0, 1}, 4711);
+  EXPECT_EQ(client.to_text(), "127.0.0.1:4711");
+  EXPECT_TRUE(client.is_relayed());
+  EXPECT_FALSE(client.is_local());
+  const IpBytes mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1};
+  EXPECT_EQ(PeerAddress::relayed(Family::Ipv6, mapped, 1).to_text(), "192.0.2.1:1");
+  EXPECT_EQ(PeerAddress::relayed(Family::None, {}, 0).to_text(), "unknown");
+}
+
 TEST(PeerAddressTest, AMappedAddressIsShownAsIpv4) {
   sockaddr_in6 address{};
   address.sin6_family = AF_INET6;

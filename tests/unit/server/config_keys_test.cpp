@@ -28,6 +28,7 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
                                          "never",
                                          "epoll",
                                          "tests/vectors/keys.json",
+                                         "http://a.b/c",
                                          "on",
                                          "off",
                                          "both",

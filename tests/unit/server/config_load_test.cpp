@@ -57,6 +57,15 @@ TEST(ConfigLayers, AreAllReadForProblems) {
               ElementsAre("/nonexistent/carillon.toml", "CARILLON_HTTP_IDLE_S", "--log-level"));
 }
 
+TEST(ConfigLayers, WantProxyProtocolOnListenAddressesAndFromTrustedProxiesOnly) {
+  EXPECT_THAT(problems({{"CARILLON_SERVER_PROXY_PROTOCOL", "127.0.0.1:8001"}}),
+              ElementsAre(HasSubstr("is none of [server] listen"),
+                          HasSubstr("needs [access] trusted_proxies")));
+  EXPECT_THAT(problems({{"CARILLON_SERVER_PROXY_PROTOCOL", "127.0.0.1:8000"},
+                        {"CARILLON_ACCESS_TRUSTED_PROXIES", "127.0.0.1"}}),
+              testing::IsEmpty());
+}
+
 TEST(ConfigEnvironment, IsThatOfTheProcess) {
   ASSERT_EQ(setenv("CARILLON_TEST_ENVIRONMENT", "a=b", 1), 0);
   EXPECT_THAT(carillon_environment(),

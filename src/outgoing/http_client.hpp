@@ -5,21 +5,21 @@
 #include <cstdint>
 #include <string>
 
-#include "client/failure.hpp"
-#include "client/link.hpp"
-#include "client/options.hpp"
 #include "core/bytes.hpp"
+#include "outgoing/failure.hpp"
+#include "outgoing/link.hpp"
+#include "outgoing/options.hpp"
 #include "protocol/http1/fields.hpp"
 #include "protocol/http1/limits.hpp"
 #include "protocol/http1/response.hpp"
 #include "protocol/http1/response_parser.hpp"
 
-namespace carillon::client {
+namespace carillon::outgoing {
 
 struct HttpRequest {
   std::string method = "GET";
   std::string target;         // without the server's base path
-  http1::Fields fields = {};  // besides Host, Authorization and the framing
+  http1::Fields fields = {};  // besides Host, Authorization and the framing; may have a User-Agent
   std::string body = {};      // of a POST; may be empty
 };
 
@@ -40,13 +40,15 @@ class HttpListener {
 ///           callbacks, not destroyed.
 class HttpClient final : private LinkListener {
  public:
-  HttpClient(net::Reactor& reactor, const ClientOptions& options, HttpListener& listener);
+  HttpClient(net::Reactor& reactor, const CallOptions& options, HttpListener& listener);
 
   /// Sends a request; one that is under way is given up.
   /// Errors: Unreachable, Lost, NotOurs, and Silent when nothing comes for `options.silence`.
   void call(HttpRequest request);
   /// No callback afterwards. Idempotent.
   void close();
+  /// Whether a connection waits for the next call.
+  bool is_connected() { return state_ == State::Idle && link_.is_open(); }
 
  private:
   enum class State : std::uint8_t { Idle, Connecting, Waiting };
@@ -63,7 +65,7 @@ class HttpClient final : private LinkListener {
   void complete();
   void fail(FailureKind kind, std::string text);
 
-  const ClientOptions& options_;
+  const CallOptions& options_;
   HttpListener& listener_;
   Link link_;
   http1::Limits limits_;
@@ -74,4 +76,4 @@ class HttpClient final : private LinkListener {
   bool keep_ = false;       // the connection, after this response
 };
 
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

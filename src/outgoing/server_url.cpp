@@ -1,4 +1,4 @@
-#include "client/server_url.hpp"
+#include "outgoing/server_url.hpp"
 
 #include <fmt/format.h>
 #include <sys/un.h>
@@ -10,7 +10,7 @@
 #include "protocol/http1/characters.hpp"
 #include "protocol/http1/percent.hpp"
 
-namespace carillon::client {
+namespace carillon::outgoing {
 namespace {
 
 constexpr Bytes kHttp = "http://";
@@ -104,4 +104,4 @@ std::string ServerUrl::to_text() const {
   return base_path_.empty() ? address : address + ":" + base_path_;
 }
 
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

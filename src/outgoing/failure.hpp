@@ -7,13 +7,14 @@
 
 #include "core/time.hpp"
 
-namespace carillon::client {
+namespace carillon::outgoing {
 
 enum class FailureKind : std::uint8_t {
   Unreachable,  // no connection could be made
   Lost,         // the connection broke
   Silent,       // nothing was heard for longer than the link is trusted
   NotOurs,      // the answer is not one of a Carillon server
+  Busy,         // too many calls wait already
   TooLarge,     // the answer exceeds a limit of the client's
   Refused,      // the server answered with a problem
   Closing,      // the server ends the link and says when to come back
@@ -34,4 +35,4 @@ struct Failure {
   std::optional<Duration> wait = {};
 };
 
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

@@ -1,4 +1,4 @@
-#include "client/http_client.hpp"
+#include "outgoing/http_client.hpp"
 
 #include <fmt/format.h>
 
@@ -9,18 +9,18 @@
 #include "protocol/http1/framing.hpp"
 #include "protocol/http1/request_writer.hpp"
 
-namespace carillon::client {
+namespace carillon::outgoing {
 
-HttpClient::HttpClient(net::Reactor& reactor, const ClientOptions& options, HttpListener& listener)
+HttpClient::HttpClient(net::Reactor& reactor, const CallOptions& options, HttpListener& listener)
     : options_(options), listener_(listener), link_(reactor, *this), parser_(limits_) {}
 
 void HttpClient::call(HttpRequest request) {
-  const bool is_reusable = state_ == State::Idle && link_.is_open();
+  const bool is_reusable = is_connected();
   ++call_;
   request_ = std::move(request);
   if (is_reusable) return send_request();
   state_ = State::Connecting;
-  link_.open(options_.server);
+  link_.open(options_.server, options_.resolver);
 }
 
 void HttpClient::close() {
@@ -36,7 +36,7 @@ void HttpClient::on_link_open() {
 void HttpClient::send_request() {
   http1::Fields fields;
   fields.add("Host", options_.server.authority());
-  fields.add("User-Agent", "carillon");
+  if (!request_.fields.has("user-agent")) fields.add("User-Agent", "carillon");
   if (!options_.token.empty()) fields.add("Authorization", "Bearer " + options_.token);
   for (std::size_t i = 0; i < request_.fields.size(); ++i) {
     fields.add(request_.fields.at(i).name, request_.fields.at(i).value);
@@ -91,7 +91,9 @@ void HttpClient::on_event(const http1::Event& event) {
 
 void HttpClient::complete() {
   state_ = State::Idle;
-  if (keep_) {
+  if (keep_ && options_.idle > Duration::zero()) {
+    link_.set_deadline(link_.reactor().now() + options_.idle);
+  } else if (keep_) {
     link_.set_deadline({});
   } else {
     link_.close();
@@ -109,7 +111,7 @@ void HttpClient::on_link_end() {
 }
 
 void HttpClient::on_link_deadline() {
-  if (state_ != State::Waiting) return;
+  if (state_ != State::Waiting) return link_.close();  // nobody has used it for long
   fail(FailureKind::Silent,
        fmt::format("{} has been silent for {} s", options_.server.to_text(),
                    std::chrono::duration_cast<std::chrono::seconds>(options_.silence).count()));
@@ -126,4 +128,4 @@ void HttpClient::fail(FailureKind kind, std::string text) {
   listener_.on_http_failed({.kind = kind, .text = std::move(text)});
 }
 
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

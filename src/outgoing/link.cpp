@@ -1,11 +1,11 @@
-#include "client/link.hpp"
+#include "outgoing/link.hpp"
 
 #include <utility>
 #include <vector>
 
 #include "net/address.hpp"
 
-namespace carillon::client {
+namespace carillon::outgoing {
 
 /// The stream's owner is the reactor, so the stream's handler only points at the link.
 class Link::Handler final : public net::StreamHandler {
@@ -33,20 +33,34 @@ Link::Link(net::Reactor& reactor, LinkListener& listener)
 
 Link::~Link() {
   reactor_.cancel(unresolved_);
+  forget_question();
   if (net::Stream* open = stream()) open->abort();
 }
 
-void Link::open(const ServerUrl& server) {
+void Link::open(const ServerUrl& server, Resolver* resolver) {
   close();
   server_ = server;
-  const auto done = [this](Result<net::Connected, std::string> result) {
-    on_connected(std::move(result));
-  };
+  resolver_ = resolver;
   if (server_.is_unix()) {
-    return connector_.start({net::Address::unix_path(server_.unix_path())}, done);
+    return on_resolved(std::vector{net::Address::unix_path(server_.unix_path())});
   }
-  auto addresses = net::resolve_host(server_.host(), server_.port());
-  if (addresses) return connector_.start(std::move(*addresses), done);
+  if (resolver_ == nullptr) return on_resolved(net::resolve_host(server_.host(), server_.port()));
+  // It may answer within the call.
+  const Handle question =
+      resolver_->resolve(server_.host(), server_.port(), [this](auto addresses) {
+        question_ = {};
+        on_resolved(std::move(addresses));
+      });
+  question_ = question;
+}
+
+/// Whoever opens the link is not called back before the call has returned.
+void Link::on_resolved(Result<std::vector<net::Address>, std::string> addresses) {
+  if (addresses) {
+    return connector_.start(
+        std::move(*addresses),
+        [this](Result<net::Connected, std::string> result) { on_connected(std::move(result)); });
+  }
   std::string text = server_.host() + ": " + addresses.error();
   unresolved_ = reactor_.after(Duration::zero(), [this, text = std::move(text)]() mutable {
     on_connected(std::unexpected(std::move(text)));
@@ -72,9 +86,14 @@ void Link::set_deadline(std::optional<TimePoint> deadline) {
 
 void Link::close() {
   reactor_.cancel(std::exchange(unresolved_, {}));
+  forget_question();
   connector_.cancel();
   if (net::Stream* open = stream()) open->close();
   stream_ = {};
+}
+
+void Link::forget_question() {
+  if (resolver_ != nullptr) resolver_->cancel(std::exchange(question_, {}));
 }
 
 void Link::on_connected(Result<net::Connected, std::string> result) {
@@ -94,4 +113,4 @@ void Link::fail(FailureKind kind, std::string text) {
   listener_.on_link_failed({.kind = kind, .text = std::move(text)});
 }
 
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

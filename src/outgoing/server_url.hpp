@@ -7,7 +7,7 @@
 #include "core/bytes.hpp"
 #include "core/result.hpp"
 
-namespace carillon::client {
+namespace carillon::outgoing {
 
 /// Shape: `http://host[:port][/base_path]`, or `unix:/path/of/socket[:/base_path]`.
 class ServerUrl {
@@ -41,4 +41,4 @@ class ServerUrl {
   std::string base_path_;  // empty, or `/…` without a slash at its end
 };
 
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

@@ -1,4 +1,4 @@
-#include "client/http_client.hpp"
+#include "outgoing/http_client.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,16 +6,16 @@
 #include <functional>
 #include <string>
 
-#include "fake_server.hpp"
+#include "tests/unit/client/fake_server.hpp"
 
-namespace carillon::client {
+namespace carillon::outgoing {
 namespace {
 
 using namespace std::chrono_literals;
-using test::FakeServer;
-using test::Reply;
-using test::response;
-using test::run_until;
+using client::test::FakeServer;
+using client::test::Reply;
+using client::test::response;
+using client::test::run_until;
 using testing::HasSubstr;
 
 struct Call final : HttpListener {
@@ -144,4 +144,4 @@ TEST(HttpClientTest, TellsWhereNobodyListens) {
 }
 
 }  // namespace
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

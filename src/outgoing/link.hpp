@@ -7,16 +7,17 @@
 #include <optional>
 #include <span>
 
-#include "client/failure.hpp"
-#include "client/server_url.hpp"
 #include "core/bytes.hpp"
 #include "core/slot_table.hpp"
 #include "core/time.hpp"
 #include "net/connector.hpp"
 #include "net/reactor.hpp"
 #include "net/stream.hpp"
+#include "outgoing/failure.hpp"
+#include "outgoing/resolver.hpp"
+#include "outgoing/server_url.hpp"
 
-namespace carillon::client {
+namespace carillon::outgoing {
 
 /// Hears one link, on its reactor's thread.
 class LinkListener {
@@ -34,9 +35,8 @@ class LinkListener {
 };
 
 /// May be opened again after its end.
-/// Thread:   its reactor's own. A name is looked up within `open`, which may block: a reactor that
-///           serves others as well should be given an IP address or a Unix socket.
-/// Lifetime: the reactor outlives it. It may be closed in its own callbacks, not destroyed.
+/// Thread:   its reactor's own.
+/// Lifetime: reactor and resolver outlive it. It may be closed in its own callbacks, not destroyed.
 class Link {
  public:
   Link(net::Reactor& reactor, LinkListener& listener);
@@ -45,7 +45,9 @@ class Link {
   /// Ends the connection at once.
   ~Link();
 
-  void open(const ServerUrl& server);
+  /// Without a resolver a name is looked up within the call, which may block: a reactor that serves
+  /// others as well should be given one.
+  void open(const ServerUrl& server, Resolver* resolver = nullptr);
   bool is_open();
   bool is_idle() { return !connector_.busy() && !is_open(); }
 
@@ -63,7 +65,9 @@ class Link {
  private:
   class Handler;
 
+  void on_resolved(Result<std::vector<net::Address>, std::string> addresses);
   void on_connected(Result<net::Connected, std::string> result);
+  void forget_question();
   void fail(FailureKind kind, std::string text);
   net::Stream* stream() { return reactor_.find(stream_); }
 
@@ -71,8 +75,10 @@ class Link {
   LinkListener& listener_;
   ServerUrl server_;
   net::Connector connector_;
+  Resolver* resolver_ = nullptr;
+  Handle question_;  // to the resolver
   net::TimerId unresolved_;
   Handle stream_;
 };
 
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

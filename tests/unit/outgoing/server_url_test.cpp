@@ -1,4 +1,4 @@
-#include "client/server_url.hpp"
+#include "outgoing/server_url.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace carillon::client {
+namespace carillon::outgoing {
 namespace {
 
 using testing::HasSubstr;
@@ -83,4 +83,4 @@ TEST(ServerUrlTest, RefusesEverythingElse) {
 }
 
 }  // namespace
-}  // namespace carillon::client
+}  // namespace carillon::outgoing

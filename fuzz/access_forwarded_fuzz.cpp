@@ -50,7 +50,7 @@ void check_parts(Bytes input) {
 }
 
 /// The proxy at 10.0.0.1 heard the client from 203.0.113.7 and appended that to what it sent.
-void check_client(Bytes name, const std::string& value, const TrustedProxies& proxies) {
+void check_client(Bytes name, const std::string& value, const AddressSet& proxies) {
   const auto client = IpAddress::parse("203.0.113.7");
   ForwardingFields fields;
   fields.add(name, value);
@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes input(reinterpret_cast<const char*>(data), size);
   check_parts(input);
 
-  TrustedProxies proxies;
+  AddressSet proxies;
   CARILLON_CHECK(proxies.add("10.0.0.0/8"));
   check_client("X-Forwarded-For", std::string(input) + ", 203.0.113.7", proxies);
   check_client("Forwarded", std::string(input) + ", for=203.0.113.7;proto=https", proxies);

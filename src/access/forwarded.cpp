@@ -21,14 +21,14 @@ struct Walk {
 /// `nodes` left to right, the client's first. An element without an address ends the walk too:
 /// the client is then the last one that has an address, so that nobody hides by saying nothing.
 Walk walk(const std::vector<Bytes>& nodes, const std::optional<IpAddress>& peer,
-          const TrustedProxies& proxies) {
+          const AddressSet& proxies) {
   Walk result{.client = peer};
   for (std::size_t i = nodes.size(); i > 0; --i) {
     result.passed = nodes.size() - i;
     const auto address = parse_node(nodes[i - 1]);
     if (!address) break;
     result.client = address;
-    if (!proxies.trusts(address)) break;
+    if (!proxies.contains(address)) break;
   }
   return result;
 }
@@ -67,7 +67,7 @@ struct ForwardedHop {
 
 Result<std::optional<ForwardedHop>, Decision> read_forwarded(const std::vector<Bytes>& fields,
                                                              const Arrival& arrival,
-                                                             const TrustedProxies& proxies) {
+                                                             const AddressSet& proxies) {
   std::vector<ForwardedElement> elements;
   for (const Bytes field : fields) {
     if (!parse_forwarded(field, elements)) {
@@ -88,13 +88,13 @@ Locality locality_of(const Arrival& arrival) {
 }
 
 /// Whose client a relay does not tell, that could be anybody.
-bool trusts(const TrustedProxies& proxies, const Arrival& arrival) {
+bool trusts(const AddressSet& proxies, const Arrival& arrival) {
   const bool is_unknown = arrival.source == PeerSource::Relay && !arrival.peer;
-  return !is_unknown && proxies.trusts(arrival.peer);
+  return !is_unknown && proxies.contains(arrival.peer);
 }
 
 /// What a trusted proxy's fields say in place of socket and Host.
-Result<Requester, Decision> follow(const TrustedProxies& proxies, const Arrival& arrival,
+Result<Requester, Decision> follow(const AddressSet& proxies, const Arrival& arrival,
                                    const ForwardingFields& fields, Requester requester) {
   const auto hop = TRY(read_forwarded(fields.forwarded(), arrival, proxies));
   std::vector<Bytes> nodes;
@@ -134,23 +134,7 @@ void ForwardingFields::add(Bytes name, Bytes value) {
   if (values != nullptr) values->push_back(value);
 }
 
-bool TrustedProxies::add(Bytes text) {
-  if (text == "unix:") {
-    unix_sockets_ = true;
-    return true;
-  }
-  const auto block = Cidr::parse(text);
-  if (block) blocks_.push_back(*block);
-  return block.has_value();
-}
-
-bool TrustedProxies::trusts(const std::optional<IpAddress>& peer) const {
-  if (!peer) return unix_sockets_;
-  return std::any_of(blocks_.begin(), blocks_.end(),
-                     [&peer](const Cidr& block) { return block.contains(*peer); });
-}
-
-Result<Requester, Decision> identify(Stance stance, const TrustedProxies& proxies,
+Result<Requester, Decision> identify(Stance stance, const AddressSet& proxies,
                                      const Arrival& arrival, const ForwardingFields& fields) {
   Requester requester{.locality = Locality::Remote,
                       .address = arrival.peer,

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "access/cidr.hpp"
+#include "access/address_set.hpp"
 #include "access/decision.hpp"
 #include "access/ip_address.hpp"
 #include "access/origin_rule.hpp"
@@ -39,20 +39,6 @@ class ForwardingFields {
   std::vector<Bytes> x_forwarded_host_;
 };
 
-/// `[access] trusted_proxies`: whose word on these fields counts.
-class TrustedProxies {
- public:
-  /// An address, a CIDR block, or `unix:` for whoever speaks over a Unix socket.
-  /// False, and nothing added, for anything else.
-  [[nodiscard]] bool add(Bytes text);
-  /// Empty: a Unix socket.
-  bool trusts(const std::optional<IpAddress>& peer) const;
-
- private:
-  std::vector<Cidr> blocks_;
-  bool unix_sockets_ = false;
-};
-
 /// Who says where a connection comes from.
 enum class PeerSource : std::uint8_t {
   Socket,  // the kernel
@@ -84,7 +70,7 @@ struct Requester {
 ///         loopback). From a trusted proxy, BadRequest for a malformed Forwarded, and where it and
 ///         X-Forwarded-For name different clients, since one of them is then the client's own.
 /// Source: RFC 7239 §4–§6; X-Forwarded-* have none.
-Result<Requester, Decision> identify(Stance stance, const TrustedProxies& proxies,
+Result<Requester, Decision> identify(Stance stance, const AddressSet& proxies,
                                      const Arrival& arrival, const ForwardingFields& fields);
 
 }  // namespace carillon::access

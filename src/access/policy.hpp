@@ -33,7 +33,7 @@ struct Policy {
   Permissions permissions;
   HostList hosts;
   OriginList origins;
-  TrustedProxies trusted_proxies;
+  AddressSet trusted_proxies;
   Credentials credentials;  // not of PolicyText
 };
 

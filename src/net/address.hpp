@@ -45,13 +45,18 @@ class PeerAddress {
   /// `192.0.2.1:4711`, `[2001:db8::1]:4711`, or `unix`.
   std::string to_text() const;
 
+  /// It is counted among the connections of its address: ReactorOptions::on_counted_gone.
+  void mark_counted() { counted_ = true; }
+  bool is_counted() const { return counted_; }
+
   bool operator==(const PeerAddress&) const = default;
 
  private:
   IpBytes ip_{};
   std::uint16_t port_ = 0;
   Family family_ = Family::None;
-  bool relayed_ = false;
+  bool relayed_ : 1 = false;
+  bool counted_ : 1 = false;
 };
 
 /// An address to listen on or to connect to.

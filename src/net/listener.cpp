@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -42,6 +43,17 @@ void refuse(const UniqueFd& socket, const std::string& text) {
       ::send(socket.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   ::shutdown(socket.get(), SHUT_WR);
   [[maybe_unused]] auto read = ::recv(socket.get(), ignored.data(), ignored.size(), MSG_DONTWAIT);
+}
+
+std::string_view reason_of(Reception refusal) {
+  switch (refusal) {
+    case Reception::NoDescriptor:
+      return "for want of file descriptors; raise `ulimit -n`";
+    case Reception::Limited:
+      return "at a limit of their addresses, or of connects; see `[limits]` and limits_hit_total";
+    default:
+      return "at the limit of connections; see `[limits] connections`";
+  }
 }
 
 }  // namespace
@@ -116,18 +128,20 @@ bool Listener::refuse_one() {
 }
 
 void Listener::count_refusal(Reception why) {
-  const bool no_descriptor = why == Reception::NoDescriptor;
-  if (no_descriptor) {
-    reactor_.probe().refused_for_descriptors();
-  } else {
-    reactor_.probe().refused_when_full();
+  switch (why) {
+    case Reception::NoDescriptor:
+      reactor_.probe().refused_for_descriptors();
+      break;
+    case Reception::Limited:
+      reactor_.probe().refused_as_limited();
+      break;
+    default:
+      reactor_.probe().refused_when_full();
   }
   ++unlogged_refusals_;
   if (reactor_.now() < next_log_) return;
   log::error("{}: {} connections refused {}", address_.to_text(),
-             std::exchange(unlogged_refusals_, 0),
-             no_descriptor ? "for want of file descriptors; raise `ulimit -n`"
-                           : "at the limit of connections; see `[limits] connections`");
+             std::exchange(unlogged_refusals_, 0), reason_of(why));
   next_log_ = reactor_.now() + limits::kRefusalLogInterval;
 }
 

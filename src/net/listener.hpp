@@ -22,12 +22,13 @@ enum class Reception : std::uint8_t {
   Taken,
   NoDescriptor,  // the process has none left for it
   Full,          // more are not wanted
+  Limited,       // more of that peer, or so soon, are not
 };
 
 /// Gets each accepted socket (non-blocking, TCP_NODELAY) on the accepting reactor's thread, and
 /// moves it away when it is taken. What it leaves is refused.
 using AcceptHandler =
-    std::function<Reception(Reactor& reactor, UniqueFd&& socket, const PeerAddress& peer)>;
+    std::function<Reception(Reactor& reactor, UniqueFd&& socket, PeerAddress peer)>;
 
 struct ListenerOptions {
   /// Written to a peer that is refused, e.g. a short HTTP 503; may be empty.

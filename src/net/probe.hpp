@@ -48,6 +48,7 @@ class Probe {
   void accepted_connection() { ++connections_accepted; }
   void refused_for_descriptors() { ++descriptor_refusals; }
   void refused_when_full() { ++full_refusals; }
+  void refused_as_limited() { ++limited_refusals; }
   void handed_over_connection() { ++connections_handed_over; }
   void sent(std::size_t bytes) {
     ++sends;
@@ -70,6 +71,7 @@ class Probe {
   std::uint64_t connections_accepted = 0;
   std::uint64_t descriptor_refusals = 0;  // refused for want of a descriptor
   std::uint64_t full_refusals = 0;        // refused because as many as are allowed were there
+  std::uint64_t limited_refusals = 0;     // refused for what their peers have already
   std::uint64_t connections_handed_over = 0;
   std::uint64_t sends = 0;  // that the kernel took at least an octet of
   std::uint64_t bytes_sent = 0;

@@ -59,6 +59,8 @@ struct ReactorOptions {
   Duration write_time_limit = limits::kWriteTime;
   Duration linger_time = limits::kLingerTime;
   IoBatchFactory make_io_batch = {};  // called on the reactor's thread; none: IoLoop
+  /// A connection has gone whose peer is_counted(), on its reactor's thread; may be empty.
+  std::function<void(const PeerAddress&)> on_counted_gone = {};
 };
 
 /// A tick: wait; receive and dispatch; timers; mailboxes; posted tasks; deferred tasks; tick hooks;

@@ -26,7 +26,10 @@ void make_close_reset(int fd) {
 Stream::Stream(Reactor& reactor, UniqueFd socket, const PeerAddress& peer)
     : reactor_(reactor), socket_(std::move(socket)), peer_(peer) {}
 
-Stream::~Stream() = default;
+Stream::~Stream() {
+  const auto& on_gone = reactor_.options().on_counted_gone;
+  if (peer_.is_counted() && on_gone) on_gone(peer_);
+}
 
 PeerAddress Stream::local() const {
   sockaddr_storage storage{};

@@ -113,7 +113,7 @@ struct ChannelsConfig {
 /// What happens to an endpoint whose outbox is over its limit.
 enum class OutboxPolicy : std::uint8_t { Disconnect, DropOldest, Conflate };
 
-/// `[namespace.NAME]`; what it does not set is as in `[history]` and `[channels]`.
+/// `[namespace.NAME]`; what it does not set is as in `[history]`, `[channels]` and `[limits]`.
 struct NamespaceConfig {
   access::Audience allow_subscribe = access::Audience::Default;
   access::Audience allow_publish = access::Audience::Default;
@@ -123,6 +123,9 @@ struct NamespaceConfig {
   std::size_t history_count = 1000;
   std::chrono::seconds history_age{3600};
   std::size_t history_bytes = 1024 * 1024;
+  std::size_t publication_bytes = 64 * 1024;
+  std::size_t channel_messages_per_s = 0;
+  std::size_t channel_bytes_per_s = 0;
   OutboxPolicy outbox = OutboxPolicy::Disconnect;
   Compression websocket_compression = Compression::On;
   std::chrono::milliseconds flush_interval{5};
@@ -138,6 +141,22 @@ struct ApiKeyConfig {
 struct LimitsConfig {
   std::size_t connections = 0;  // 0: as many as the file descriptor limit leaves room for
   std::size_t publication_bytes = 64 * 1024;
+  // By kLimitNames of transport/common/limit.hpp; 0: any number.
+  std::size_t messages_per_s = 100;
+  std::size_t bytes_per_s = 1024 * 1024;
+  std::size_t subscribes_per_s = 100;
+  std::size_t history_reads_per_s = 20;
+  std::size_t user_messages_per_s = 200;
+  std::size_t user_bytes_per_s = 2 * 1024 * 1024;
+  std::size_t user_connects_per_s = 20;
+  std::size_t user_connections = 100;
+  std::size_t address_requests_per_s = 200;
+  std::size_t address_connects_per_s = 100;
+  std::size_t address_connections = 1000;
+  std::size_t connects_per_s = 0;
+  std::chrono::seconds burst{10};
+  std::size_t breaches = 50;
+  std::vector<std::string> exempt = {"127.0.0.0/8", "::1", "unix:"};
 };
 
 struct AdminConfig {

@@ -90,6 +90,7 @@ void ConfigDraft::fill_named_sections() {
   fill(NamespaceConfig{.history_count = config_.history.count,
                        .history_age = config_.history.age,
                        .history_bytes = config_.history.bytes,
+                       .publication_bytes = config_.limits.publication_bytes,
                        .flush_interval = config_.channels.flush_interval});
   fill(ApiKeyConfig{});
 }

@@ -32,7 +32,7 @@ constexpr std::array kSections = {
         "namespace",
         "Settings of the channels whose name begins with NAME and a colon, here `chat:`.\n"
         "There may be any number of these sections. What one does not set is as in\n"
-        "[history] and [channels]."},
+        "[history], [channels] and [limits]."},
     ConfigSection{"api_key",
                   "Secrets of back ends: whoever sends one as a bearer token may do what its\n"
                   "section says, in whichever way it speaks. There may be any number."},
@@ -265,6 +265,43 @@ void add_channels(Keys& keys) {
       "write; where that brings none together, and in quiet channels, they do not wait. 0: never.");
 }
 
+void add_rates(Keys& keys) {
+  const auto key = [&keys](std::string_view name, std::size_t LimitsConfig::* field, auto doc) {
+    add(keys, "limits", name, &Config::limits, field, between(0, 1'000'000'000), doc);
+  };
+  key("messages_per_s", &LimitsConfig::messages_per_s,
+      "What one client may send in a second, in the long run: a WebSocket, or over HTTP a user or\n"
+      "else an address. Here and below, 0 is any number, and what is over it is refused\n"
+      "(`rate_limited`) with the time to wait. Back ends with an API key are not limited.");
+  key("bytes_per_s", &LimitsConfig::bytes_per_s, "The same in octets.");
+  key("subscribes_per_s", &LimitsConfig::subscribes_per_s,
+      "The same for subscribing; as many as a session may have are free at first.");
+  key("history_reads_per_s", &LimitsConfig::history_reads_per_s,
+      "The same for reading what was published before.");
+  key("user_messages_per_s", &LimitsConfig::user_messages_per_s,
+      "What one user may publish in a second, over all connections.");
+  key("user_bytes_per_s", &LimitsConfig::user_bytes_per_s, "The same in octets.");
+  key("user_connects_per_s", &LimitsConfig::user_connects_per_s,
+      "How often one user may open a WebSocket, an event stream or a long poll.");
+  key("user_connections", &LimitsConfig::user_connections, "How many of them one user may have.");
+  key("address_requests_per_s", &LimitsConfig::address_requests_per_s,
+      "HTTP requests of one address (of IPv6, its first 64 bits) in a second.");
+  key("address_connects_per_s", &LimitsConfig::address_connects_per_s,
+      "How often one address may connect.");
+  key("address_connections", &LimitsConfig::address_connections,
+      "How many connections one address may have; more are turned away.");
+  key("connects_per_s", &LimitsConfig::connects_per_s, "How often all together may connect.");
+  add(keys, "limits", "burst_s", &Config::limits, &LimitsConfig::burst, between(1, 3600),
+      "For how many seconds' worth of a rate may come at once, after a rest.");
+  key("breaches", &LimitsConfig::breaches,
+      "A client that is refused more often than this, or than once a second for long, is cut.");
+  add(keys, "limits", "exempt", &Config::limits, &LimitsConfig::exempt, checked(check_addresses),
+      "Addresses and blocks whose clients are limited in nothing but what is a channel's; "
+      "\"unix:\"\n"
+      "for Unix sockets. What came through a proxy counts as the client's, if the proxy is one of\n"
+      "[access] trusted_proxies.");
+}
+
 void add_rest(Keys& keys) {
   add(keys, "limits", "connections", &Config::limits, &LimitsConfig::connections,
       between(0, 100'000'000),
@@ -272,6 +309,7 @@ void add_rest(Keys& keys) {
       "files leaves room for.");
   add(keys, "limits", "publication_bytes", &Config::limits, &LimitsConfig::publication_bytes,
       between(128, 256 * kMiB), "The largest data of one publication, on every transport.");
+  add_rates(keys);
   add(keys, "admin", "listen", &Config::admin, &AdminConfig::listen,
       at_start(checked(check_listen)),
       "More addresses to listen on, where /metrics and /readyz answer to everybody who can reach\n"
@@ -380,6 +418,14 @@ const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
       namespace_key("history_age_s", &NamespaceConfig::history_age, between(1, 3650 * kDay), ""),
       namespace_key("history_bytes", &NamespaceConfig::history_bytes,
                     between(0, 1024 * 1024 * kMiB), ""),
+      namespace_key("publication_bytes", &NamespaceConfig::publication_bytes,
+                    between(128, 256 * kMiB), "As in [limits]."),
+      namespace_key("channel_messages_per_s", &NamespaceConfig::channel_messages_per_s,
+                    between(0, 1'000'000'000),
+                    "What may be published in one channel in a second, by all clients together. "
+                    "0: any\nnumber."),
+      namespace_key("channel_bytes_per_s", &NamespaceConfig::channel_bytes_per_s,
+                    between(0, 1'000'000'000), "The same in octets."),
       namespace_key("outbox", &NamespaceConfig::outbox, one_of(texts_of<OutboxPolicy>()),
                     "What happens when a client reads more slowly than its channels speak:\n"
                     "\"disconnect\": it is sent away and resumes where it stood;\n"

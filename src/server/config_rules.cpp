@@ -98,6 +98,18 @@ std::vector<std::string> check_secret(const ConfigValue& value) {
       "leave it out"};
 }
 
+std::vector<std::string> check_addresses(const ConfigValue& value) {
+  access::AddressSet set;
+  std::vector<std::string> problems;
+  for (const std::string& text : std::get<std::vector<std::string>>(value)) {
+    if (set.add(text)) continue;
+    problems.push_back(
+        access::in_quotes(text) +
+        R"( is no address or block, e.g. "10.0.0.0/8", "fd00::/8", and not "unix:")");
+  }
+  return problems;
+}
+
 std::vector<std::string> check_scopes(const ConfigValue& value) {
   std::vector<std::string> problems;
   for (const std::string& word : std::get<std::vector<std::string>>(value)) {

@@ -19,6 +19,7 @@ ValueRule secret(ValueRule rule);
 
 std::vector<std::string> check_listen(const ConfigValue& value);
 std::vector<std::string> check_secret(const ConfigValue& value);
+std::vector<std::string> check_addresses(const ConfigValue& value);
 std::vector<std::string> check_scopes(const ConfigValue& value);
 std::vector<std::string> check_patterns(const ConfigValue& value);
 std::vector<std::string> check_token_keys(const ConfigValue& value);

@@ -90,7 +90,9 @@ void write_connections(PerReactor& metrics, MetricsText& out) {
                   [](const auto& c) { return c.net.connections_accepted; });
   metrics.counter("carillon_connections_refused_total",
                   "Connections refused: limits_hit_total says which limit it was.",
-                  [](const auto& c) { return c.net.descriptor_refusals + c.net.full_refusals; });
+                  [](const auto& c) {
+                    return c.net.descriptor_refusals + c.net.full_refusals + c.net.limited_refusals;
+                  });
 }
 
 void write_http(PerReactor& metrics, MetricsText& out) {
@@ -203,6 +205,9 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     hit("connections", counts.net.full_refusals);
                     hit("descriptors", counts.net.descriptor_refusals);
                     hit("outbox", counts.transport.slow_readers);
+                    for (std::size_t i = 0; i < transport::kLimitCount; ++i) {
+                      hit(transport::kLimitNames[i], counts.transport.limit_hits[i]);
+                    }
                     hit("mailbox", c.mailbox_refusals);
                     hit("pending_publications", c.deferred_pending);
                     hit("history_of_channel", c.pruned_publications);

@@ -25,6 +25,7 @@
 #include "server/secret.hpp"
 #include "server/settings.hpp"
 #include "server/shard.hpp"
+#include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/http1/connection.hpp"
 #include "transport/http_api/routes.hpp"
@@ -77,10 +78,11 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
     : config_(config),
       reload_(std::move(reload)),
       connection_limit_(config.limits.connections),
-      pool_(reactor_count(config), reactor_options(config)),
+      pool_(reactor_count(config), pool_options(config)),
       secret_(session_secret(config.server)),
       refusal_(refusal_text()),
       shared_{.reactor_count = pool_.size(),
+              .limits = limits_,
               .budget = cluster::SharedBudget(budget_limits(config)),
               .live = live_settings(config, secret_),
               .lookups = lookups_} {
@@ -95,6 +97,14 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
     shards_.push_back(std::make_unique<Shard>(pool_.reactor(i), shared_));
   }
   keeper_->restore(homes());
+}
+
+net::ReactorOptions Server::pool_options(const Config& config) {
+  net::ReactorOptions options = reactor_options(config);
+  options.on_counted_gone = [this](const net::PeerAddress& peer) {
+    transport::leave_door(limits_, peer);
+  };
+  return options;
 }
 
 std::vector<cluster::MemoryBroker*> Server::homes() {
@@ -209,12 +219,15 @@ net::AcceptHandler Server::accept_handler(Audience audience, Opening opening) {
                                            next);
         });
   }
-  return [this, make_connection](net::Reactor& reactor, net::UniqueFd&& socket,
-                                 const net::PeerAddress& peer) {
+  return [this, audience, make_connection](net::Reactor& reactor, net::UniqueFd&& socket,
+                                           net::PeerAddress peer) {
     const net::Reception reception = room_for_one();
-    if (reception == net::Reception::Taken) {
-      pool_.place(reactor, std::move(socket), peer, make_connection);
+    if (reception != net::Reception::Taken) return reception;
+    transport::Worker& worker = shards_[reactor.index()]->worker();
+    if (audience == Audience::Public && !transport::enter_door(worker, peer)) {
+      return net::Reception::Limited;
     }
+    pool_.place(reactor, std::move(socket), peer, make_connection);
     return reception;
   };
 }

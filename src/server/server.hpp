@@ -69,6 +69,7 @@ class Server {
   std::vector<Door> bind(const std::vector<std::string>& addresses, Audience audience) const;
   Opening opening_at(const std::string& address, Audience audience) const;
   void listen(const std::vector<Door>& doors, Audience audience);
+  net::ReactorOptions pool_options(const Config& config);
   net::AcceptHandler accept_handler(Audience audience, Opening opening);
   std::size_t connection_count() const;
   net::Reception room_for_one() const;
@@ -83,6 +84,7 @@ class Server {
   Config config_;  // reactor 0's, once it runs
   const ConfigLoader reload_;
   std::atomic<std::size_t> connection_limit_;
+  transport::SharedLimits limits_;  // outlives the connections that are counted in it
   net::ReactorPool pool_;
   const std::string secret_;
   const std::string refusal_;

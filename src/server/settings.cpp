@@ -1,5 +1,6 @@
 #include "server/settings.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -100,6 +101,44 @@ std::shared_ptr<const access::ApiKeys> api_keys(const Config& config) {
   return keys;
 }
 
+access::Rate rate_of(std::size_t per_second, const Config& config, std::size_t least_burst = 1) {
+  const auto rate = static_cast<std::int64_t>(per_second);
+  const std::int64_t burst = rate * config.limits.burst.count();
+  return {.per_second = rate, .burst = std::max(burst, static_cast<std::int64_t>(least_burst))};
+}
+
+transport::LimitSettings limit_settings(const Config& config) {
+  using transport::Limit;
+  const LimitsConfig& limits = config.limits;
+  transport::LimitSettings settings;
+  const auto set = [&](Limit limit, std::size_t per_second, std::size_t least_burst = 1) {
+    settings.rates[static_cast<std::size_t>(limit)] = rate_of(per_second, config, least_burst);
+  };
+  set(Limit::Messages, limits.messages_per_s);
+  set(Limit::Bytes, limits.bytes_per_s);
+  set(Limit::Subscribes, limits.subscribes_per_s, config.channels.subscriptions_per_session);
+  set(Limit::HistoryReads, limits.history_reads_per_s);
+  set(Limit::AddressRequests, limits.address_requests_per_s);
+  set(Limit::AddressConnects, limits.address_connects_per_s);
+  set(Limit::UserMessages, limits.user_messages_per_s);
+  set(Limit::UserBytes, limits.user_bytes_per_s);
+  set(Limit::UserConnects, limits.user_connects_per_s);
+  set(Limit::Connects, limits.connects_per_s);
+  if (limits.breaches > 0) {
+    settings.rates[static_cast<std::size_t>(Limit::Breaches)] = {
+        .per_second = 1, .burst = static_cast<std::int64_t>(limits.breaches)};
+  }
+  settings.address_connections = limits.address_connections;
+  settings.user_connections = limits.user_connections;
+  for (const std::string& text : limits.exempt) CARILLON_CHECK(settings.exempt.add(text));
+  for (const auto& [name, space] : config.namespaces) {
+    settings.namespaces[name] = {.messages = rate_of(space.channel_messages_per_s, config),
+                                 .bytes = rate_of(space.channel_bytes_per_s, config),
+                                 .publication_bytes = space.publication_bytes};
+  }
+  return settings;
+}
+
 transport::HttpSettings http_settings(const HttpConfig& config) {
   return {.limits = {.target_bytes = config.max_target_bytes,
                      .field_count = config.max_header_count,
@@ -168,6 +207,7 @@ transport::Settings transport_settings(const Config& config, std::string secret)
                       .time_limit = config.connect.timeout};
   settings.policy = checked_policy(config.access);
   settings.policy.permissions = access_permissions(config);
+  settings.limits = limit_settings(config);
   settings.policy.credentials.tokens = token_rules(config.tokens);
   settings.policy.credentials.api_keys = api_keys(config);
   return settings;

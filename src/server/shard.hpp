@@ -29,6 +29,7 @@ namespace carillon::server {
 /// What all shards share; constant once the reactors run.
 struct SharedParts {
   std::size_t reactor_count = 1;
+  transport::SharedLimits& limits;
   hub::Peers peers;
   cluster::SharedBudget budget;
   cluster::Origin origin;

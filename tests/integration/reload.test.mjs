@@ -35,7 +35,7 @@ test("settings of channels, limits and access change while it runs", async (cont
      origins = ["https://app.example.com"]`,
   );
   await server.logged(/SIGHUP: \[history\] count: 10 becomes 2/);
-  await server.logged(/SIGHUP: \[namespace\.chat\] has settings of its own now/);
+  await server.logged(/SIGHUP: \[namespace\.chat\] is there now/);
   await server.logged(/SIGHUP: done/);
   await until(async () => (await retained(server, "b")).length === 2, { what: "the shorter history" });
   await until(async () => (await retained(server, "chat:a")).length === 1, { what: "the namespace's history" });

@@ -12,6 +12,8 @@
 #include "access/token.hpp"
 #include "net/reactor.hpp"
 #include "protocol/native/channel_name.hpp"
+#include "transport/common/admission.hpp"
+#include "transport/common/limiter.hpp"
 
 namespace carillon::transport {
 
@@ -89,6 +91,11 @@ Result<void, Problem> enter_session(Worker& worker, Caller& caller, Bytes token)
 
 }  // namespace
 
+access::LimitKey Caller::limited_as() const {
+  if (identity.user().empty()) return address;
+  return access::LimitKey::of(access::LimitSubject::User, identity.user());
+}
+
 Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request) {
   const auto& [rules, api_keys] = worker.settings().policy.credentials;
   if (api_keys) {
@@ -105,10 +112,19 @@ Result<access::Identity, Problem> identity_of(Worker& worker, const Request& req
   return identify(worker, *rules, *token);
 }
 
+Caller caller_without_session(const Worker& worker, const Request& request,
+                              access::Identity identity) {
+  const access::Requester& requester = request.requester;
+  return {.identity = std::move(identity),
+          .locality = requester.locality,
+          .client = {},
+          .address = limited_address(worker, requester),
+          .is_proxied = requester.address != ip_address(request.peer)};
+}
+
 Result<Caller, Problem> caller_of(Worker& worker, const Request& request,
                                   access::Identity identity) {
-  Caller caller{
-      .identity = std::move(identity), .locality = request.requester.locality, .client = {}};
+  Caller caller = caller_without_session(worker, request, std::move(identity));
   std::optional<Bytes> session = request.field("carillon-session");
   if (!session) session = request.parameter("session");
   if (session) TRY(enter_session(worker, caller, *session));

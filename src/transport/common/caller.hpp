@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "access/limit_key.hpp"
 #include "access/permissions.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -14,11 +15,22 @@
 
 namespace carillon::transport {
 
+struct Spending;
+
 struct Caller {
   access::Identity identity;
   access::Locality locality = access::Locality::Remote;
   /// The session's; none for a request that names no session.
   hub::ClientId client;
+
+  // Whom it is counted for (limiter.hpp).
+  access::LimitKey address = {};  // empty: no limit but a channel's holds for it
+  bool is_proxied = false;        // the address was told by a proxy, for one of its requests
+  Spending* spending = nullptr;   // of an endpoint that stays
+
+  bool is_limited() const { return address && !identity.api_key; }
+  /// The user, or where none is named the address.
+  access::LimitKey limited_as() const;
 };
 
 /// Whom the API key of a request names, in `Authorization: Bearer`; or its token: there, in the
@@ -26,6 +38,10 @@ struct Caller {
 /// and where they are not served.
 /// Errors: Unauthenticated for what does not count.
 Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request);
+
+/// Who asks by this request, without a session.
+Caller caller_without_session(const Worker& worker, const Request& request,
+                              access::Identity identity);
 
 /// The caller of an HTTP request that is from `identity`: its session is named by the header
 /// Carillon-Session or by the parameter `session`.

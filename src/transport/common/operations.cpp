@@ -5,14 +5,23 @@
 #include <utility>
 
 #include "protocol/native/channel_name.hpp"
+#include "transport/common/limiter.hpp"
 
 namespace carillon::transport {
 namespace {
 
 using native::ProblemCode;
 
-Result<void, Problem> check_data(Worker& worker, const native::Data& data) {
-  const std::uint64_t limit = worker.settings().message_bytes;
+std::uint64_t most_bytes(const Settings& settings, Bytes channel) {
+  const auto& namespaces = settings.limits.namespaces;
+  if (namespaces.empty()) return settings.message_bytes;
+  const auto found = namespaces.find(native::channel_namespace(channel));
+  const bool says_so = found != namespaces.end() && found->second.publication_bytes != 0;
+  return says_so ? found->second.publication_bytes : settings.message_bytes;
+}
+
+Result<void, Problem> check_data(Worker& worker, Bytes channel, const native::Data& data) {
+  const std::uint64_t limit = most_bytes(worker.settings(), channel);
   if (data.view().size() <= limit) return {};
   return std::unexpected(Problem{.code = ProblemCode::TooLarge,
                                  .detail = fmt::format("data of {} octets is over the limit of {}",
@@ -23,6 +32,16 @@ Result<void, Problem> check(Worker& worker, const Caller& caller, access::Action
                             Bytes channel) {
   TRY(check_channel(channel));
   return require(worker, caller, action, channel);
+}
+
+/// What is about to be published: by whom, where, how much, and how often.
+Result<void, Problem> check_publication(Worker& worker, const Caller& caller, access::Action action,
+                                        Bytes channel, const native::Data& data) {
+  TRY(check(worker, caller, action, channel));
+  TRY(check_data(worker, channel, data));
+  const std::size_t bytes = data.view().size();
+  if (caller.spending == nullptr) TRY(admit_message(worker, caller, bytes));
+  return admit_publication(worker, caller, channel, bytes);
 }
 
 hub::PublicationDraft draft_of(const Caller& caller, Bytes channel, const native::Data& data) {
@@ -85,10 +104,9 @@ Problem gone(const hub::Page& page) {
 
 void publish(Worker& worker, const Caller& caller, Bytes channel, const native::Publish& command,
              Outcome<hub::Receipt> done) {
-  if (auto checked = check(worker, caller, access::Action::Publish, channel); !checked) {
-    return done(std::unexpected(std::move(checked.error())));
-  }
-  if (auto checked = check_data(worker, command.data); !checked) {
+  if (auto checked =
+          check_publication(worker, caller, access::Action::Publish, channel, command.data);
+      !checked) {
     return done(std::unexpected(std::move(checked.error())));
   }
   hub::PublishRequest request{.draft = draft_of(caller, channel, command.data), .dedupe = {}};
@@ -101,10 +119,9 @@ void publish(Worker& worker, const Caller& caller, Bytes channel, const native::
 
 void publish_ephemeral(Worker& worker, const Caller& caller, Bytes channel,
                        const native::Ephemeral& command, Outcome<void> done) {
-  if (auto checked = check(worker, caller, access::Action::Ephemeral, channel); !checked) {
-    return done(std::unexpected(std::move(checked.error())));
-  }
-  if (auto checked = check_data(worker, command.data); !checked) {
+  if (auto checked =
+          check_publication(worker, caller, access::Action::Ephemeral, channel, command.data);
+      !checked) {
     return done(std::unexpected(std::move(checked.error())));
   }
   worker.hub().publish_ephemeral(draft_of(caller, channel, command.data), forward(std::move(done)));
@@ -116,6 +133,9 @@ void read_history(Worker& worker, const Caller& caller, const native::History& c
   const auto action = goes_on ? access::Action::Subscribe : access::Action::History;
   if (auto checked = check(worker, caller, action, command.channel); !checked) {
     return done(std::unexpected(std::move(checked.error())));
+  }
+  if (auto admitted = admit_history_read(worker, caller); !admitted) {
+    return done(std::unexpected(std::move(admitted.error())));
   }
   worker.hub().read(
       {.channel = command.channel, .start = start_of(command), .limit = command.limit},

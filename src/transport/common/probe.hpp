@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "transport/common/limit.hpp"
+
 #include "net/probe.hpp"
 
 namespace carillon::transport {
@@ -36,6 +38,7 @@ struct Probe {
   std::uint64_t refused_connects = 0;
   std::uint64_t failed_connects = 0;    // for want of an answer that counts
   net::DurationHistogram connect_time;  // of its answers, and of waiting for one in vain
+  std::array<std::uint64_t, kLimitCount> limit_hits{};  // by Limit
   std::uint64_t commands = 0;
   std::uint64_t command_errors = 0;
   std::uint64_t slow_readers = 0;  // disconnected over their outbox limit

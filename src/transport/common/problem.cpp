@@ -39,6 +39,7 @@ Response problem_response(const Problem& problem) {
   response.add("Cache-Control", "no-store");
   if (problem.code == ProblemCode::Unauthenticated) response.add("WWW-Authenticate", "Bearer");
   if (problem.code == ProblemCode::Unavailable) response.add("Retry-After", "1");
+  response.is_last = problem.is_last;
   if (problem.wait) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*problem.wait).count();
     response.add("Retry-After", fmt::format("{}", seconds));

@@ -21,6 +21,7 @@ struct Problem {
   std::string position = {};  // where the reader stands, for `gone`
   std::string retained = {};  // from where everything is retained, for `gone`
   std::optional<std::chrono::milliseconds> wait = {};
+  bool is_last = false;  // the client was told too often: its connection is closed
 
   native::Problem view() const {
     return {

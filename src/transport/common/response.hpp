@@ -15,6 +15,7 @@ using ResponseHead = http1::ResponseHead;
 struct Response {
   ResponseHead head;
   SharedBytes body;
+  bool is_last = false;  // the connection is closed after it
 
   Response& add(Bytes name, Bytes value) {
     head.fields.add(name, value);

@@ -15,6 +15,7 @@
 #include "protocol/http1/limits.hpp"
 #include "protocol/websocket/deflate_offer.hpp"
 #include "protocol/websocket/keepalive.hpp"
+#include "transport/common/limit.hpp"
 
 namespace carillon::transport {
 
@@ -101,6 +102,7 @@ struct Settings {
   SessionSettings session;
   ConnectSettings connect;
   access::Policy policy;
+  LimitSettings limits;
 };
 
 }  // namespace carillon::transport

@@ -53,6 +53,7 @@ struct WorkerParts {
   hub::Hub& hub;
   hub::SessionDirectory& sessions;
   const Settings& settings;
+  SharedLimits& limits;
   const Router& router;
   WireFormIds wire_forms;
   websocket::DeflatePool& deflate_pool;
@@ -71,6 +72,7 @@ class Worker {
   net::Reactor& reactor() { return parts_.reactor; }
   hub::Hub& hub() { return parts_.hub; }
   const Settings& settings() const { return parts_.settings; }
+  SharedLimits& limits() const { return parts_.limits; }
   const Router& router() const { return parts_.router; }
   hub::SessionDirectory& sessions() { return parts_.sessions; }
   const WireFormIds& wire_forms() const { return parts_.wire_forms; }

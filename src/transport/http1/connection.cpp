@@ -7,6 +7,7 @@
 
 #include "net/reactor.hpp"
 #include "transport/common/after_flush.hpp"
+#include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 
 namespace carillon::transport {
@@ -199,6 +200,9 @@ std::optional<Response> Http1Connection::refusal_of_head() {
   if (!admission) return problem_response(admission.error());
   request.requester = admission->requester;
   request.cookie_counts = admission->cookie_counts;
+  if (auto may = admit_request(worker_, request.requester); !may) {
+    return problem_response(may.error());
+  }
   current_->response_fields = std::move(admission->response_fields);
 
   if (std::ranges::find(kKnownMethods, request.method) == kKnownMethods.end()) {
@@ -281,7 +285,7 @@ void Http1Connection::refuse(Response response) {
 
 void Http1Connection::respond(Response response) {
   count_response(response.head.status);
-  if (worker_.draining()) current_->writer.close_afterwards();
+  if (worker_.draining() || response.is_last) current_->writer.close_afterwards();
   current_->writer.whole(stream_, std::move(response), current_->response_fields);
   complete(current_->writer.finish(stream_));
 }

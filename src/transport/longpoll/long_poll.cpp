@@ -23,10 +23,12 @@ std::string cookie_name(const std::vector<std::string>& channels) {
 
 }  // namespace
 
-LongPoll::LongPoll(Worker& worker, Exchange& exchange, LongPollRequest request)
+LongPoll::LongPoll(Worker& worker, Exchange& exchange, LongPollRequest request,
+                   std::unique_ptr<Seat> seat)
     : worker_(worker),
       exchange_(exchange),
       request_(std::move(request)),
+      seat_(std::move(seat)),
       subscriptions_(request_.channels.size()),
       parts_(request_.channels.size()),
       unanswered_(request_.channels.size()),
@@ -220,7 +222,9 @@ void park(Worker& worker, Exchange& exchange, const Caller& caller) {
       return exchange.respond(problem_response(allowed.error()));
     }
   }
-  auto responder = std::make_unique<LongPoll>(worker, exchange, std::move(*poll));
+  auto seat = take_seat(worker, caller, Comes::Again);
+  if (!seat) return exchange.respond(problem_response(seat.error()));
+  auto responder = std::make_unique<LongPoll>(worker, exchange, std::move(*poll), *std::move(seat));
   LongPoll& parked = *responder;
   exchange.attach(std::move(responder));
   parked.start();

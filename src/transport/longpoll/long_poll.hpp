@@ -8,6 +8,7 @@
 #include "hub/subscriber.hpp"
 #include "hub/subscription.hpp"
 #include "transport/common/exchange.hpp"
+#include "transport/common/limiter.hpp"
 #include "transport/common/page_merge.hpp"
 #include "transport/common/probe.hpp"
 #include "transport/common/problem.hpp"
@@ -31,7 +32,7 @@ struct LongPollRequest {
 /// Lifetime: owned by its exchange.
 class LongPoll final : public Responder, private hub::Subscriber {
  public:
-  LongPoll(Worker& worker, Exchange& exchange, LongPollRequest request);
+  LongPoll(Worker& worker, Exchange& exchange, LongPollRequest request, std::unique_ptr<Seat> seat);
   ~LongPoll() override;
 
   /// Subscribes; answers at once if there is something.
@@ -61,6 +62,7 @@ class LongPoll final : public Responder, private hub::Subscriber {
   Worker& worker_;
   Exchange& exchange_;
   LongPollRequest request_;
+  std::unique_ptr<Seat> seat_;  // null where nothing is counted
   std::vector<hub::SubscriptionId> subscriptions_;
   std::vector<ChannelPart> parts_;
   std::string items_;  // what came while parked, encoded for all polls at once: one channel only

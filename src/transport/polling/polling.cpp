@@ -14,6 +14,7 @@
 #include "transport/common/channel_query.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/introduction.hpp"
+#include "transport/common/limiter.hpp"
 #include "transport/common/operations.hpp"
 #include "transport/common/page_merge.hpp"
 #include "transport/common/problem.hpp"
@@ -166,6 +167,10 @@ void answer_poll(Worker& worker, Exchange& exchange, const Caller& caller) {
   for (std::size_t i = 0; i < poll->channels.size(); ++i) {
     if (auto allowed = require(worker, caller, poll->action_of(i), poll->channels[i]); !allowed) {
       return exchange.respond(problem_response(allowed.error()));
+    }
+    if (poll->action_of(i) != access::Action::History) continue;
+    if (auto admitted = admit_history_read(worker, caller); !admitted) {
+      return exchange.respond(problem_response(admitted.error()));
     }
   }
   auto answer = std::make_shared<PollAnswer>(worker, exchange.handle(), std::move(*poll));

@@ -40,7 +40,7 @@ void tell(const net::Stream& stream, Bytes why, std::uint64_t count) {
 
 std::unique_ptr<net::StreamHandler> open_forwarded(
     Worker& worker, net::Stream& stream, std::shared_ptr<const net::HandlerFactory> next) {
-  if (!worker.settings().policy.trusted_proxies.trusts(ip_address(stream.peer()))) {
+  if (!worker.settings().policy.trusted_proxies.contains(ip_address(stream.peer()))) {
     tell(stream, "its peer is not in [access] trusted_proxies",
          ++worker.probe().untrusted_forwarders);
     return nullptr;

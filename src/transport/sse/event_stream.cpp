@@ -34,12 +34,14 @@ ResponseHead stream_head() {
 }  // namespace
 
 EventStream::EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-                         native::PositionList positions, access::Identity identity)
+                         native::PositionList positions, access::Identity identity,
+                         std::unique_ptr<Seat> seat)
     : worker_(worker),
       exchange_(exchange),
       positions_(std::move(positions)),
       first_answers_(channels.size()),
       identity_(std::move(identity)),
+      seat_(std::move(seat)),
       unanswered_(channels.size()),
       open_(worker.probe(), TransportKind::Sse) {
   for (std::string& name : channels) channels_.push_back({.name = std::move(name)});
@@ -295,13 +297,19 @@ void open_stream(Worker& worker, Exchange& exchange, const Caller& caller) {
     if (auto allowed = require(worker, caller, access::Action::Subscribe, channel); !allowed) {
       return refuse(allowed.error());
     }
+    if (auto admitted = admit_subscribe(worker, caller); !admitted) {
+      return refuse(admitted.error());
+    }
   }
   if (request.method == "HEAD") {
     exchange.start(stream_head(), StreamEnd::Connection);
     return exchange.finish();
   }
-  auto responder = std::make_unique<EventStream>(worker, exchange, std::move(*channels),
-                                                 std::move(*positions), caller.identity);
+  auto seat = take_seat(worker, caller, Comes::Anew);
+  if (!seat) return refuse(seat.error());
+  auto responder =
+      std::make_unique<EventStream>(worker, exchange, std::move(*channels), std::move(*positions),
+                                    caller.identity, *std::move(seat));
   EventStream& stream = *responder;
   exchange.attach(std::move(responder));
   stream.start();

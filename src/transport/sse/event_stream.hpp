@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "protocol/native/position_list.hpp"
 #include "protocol/native/problem_code.hpp"
 #include "transport/common/exchange.hpp"
+#include "transport/common/limiter.hpp"
 #include "transport/common/probe.hpp"
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
@@ -24,7 +26,8 @@ class EventStream final : public Responder, private hub::Subscriber {
  public:
   /// It ends with the token of `identity`.
   EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-              native::PositionList positions, access::Identity identity);
+              native::PositionList positions, access::Identity identity,
+              std::unique_ptr<Seat> seat);
   ~EventStream() override;
 
   /// Sends the head and subscribes.
@@ -78,6 +81,7 @@ class EventStream final : public Responder, private hub::Subscriber {
   std::vector<hub::Subscribed> first_answers_;  // while Starting, by channel
   std::vector<hub::PublicationPtr> early_;      // delivered while Starting
   access::Identity identity_;
+  std::unique_ptr<Seat> seat_;  // null where nothing is counted
   std::size_t early_bytes_ = 0;
   std::size_t unanswered_ = 0;
   Phase phase_ = Phase::Starting;

@@ -34,11 +34,13 @@ websocket::CloseCode close_code(ProblemCode code) {
 
 }  // namespace
 
-WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, const websocket::Accept& accept)
+WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, std::unique_ptr<Seat> seat,
+                                     const websocket::Accept& accept)
     : WebSocketConnection(worker, worker.settings().websocket, accept.deflate),
       caller_(std::move(caller)),
       encoding_(accept.subprotocol == kCborSubprotocol ? native::Encoding::Cbor
-                                                       : native::Encoding::Json) {}
+                                                       : native::Encoding::Json),
+      seat_(std::move(seat)) {}
 
 WebSocketEndpoint::~WebSocketEndpoint() {
   worker().reactor().cancel(expiry_);
@@ -68,10 +70,22 @@ void WebSocketEndpoint::on_message(const websocket::Message& message) {
   }
   auto command = is_json ? native::parse_command(message.payload)
                          : native::parse_cbor_command(message.payload);
+  if (auto admitted = admit(message.payload.size()); !admitted) {
+    return fail(command ? command->id : command.error().id, admitted.error());
+  }
   if (command) return run(std::move(*command));
   ++worker().probe().commands;
   ++worker().probe().command_errors;
   send_reply(error_reply(command.error()));
+}
+
+Result<void, Problem> WebSocketEndpoint::admit(std::size_t bytes) {
+  if (!caller_.is_limited()) return {};
+  if (!spending_) {
+    spending_ = std::make_unique<Spending>();
+    caller_.spending = spending_.get();
+  }
+  return admit_message(worker(), caller_, bytes);
 }
 
 bool WebSocketEndpoint::has_room() const {
@@ -129,6 +143,7 @@ WebSocketEndpoint::Compress WebSocketEndpoint::compression_of_reply(
 void WebSocketEndpoint::on_reply(Bytes reply, std::uint32_t weight, Compress compress) {
   end_command(weight);
   if (!reply.empty()) send_reply(reply, compress);
+  cut_if_over();
 }
 
 void WebSocketEndpoint::end_command(std::uint32_t weight) {
@@ -142,6 +157,13 @@ void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
   Caller next = caller_;
   if (auto done = transport::connect(worker(), next, command); !done) return fail(id, done.error());
   if (auto kept = may_keep_subscriptions(next); !kept) return fail(id, kept.error());
+  const bool is_named_now = caller_.identity.user().empty() && !next.identity.user().empty();
+  std::unique_ptr<Seat> seat;
+  if (is_named_now) {
+    auto taken = take_seat(worker(), next, Comes::Anew);
+    if (!taken) return fail(id, taken.error());
+    seat = *std::move(taken);
+  }
   if (command.session) {
     if (auto claimed = worker().sessions().claim(next.client, *this); !claimed) {
       return fail(id, to_problem(claimed.error()));
@@ -149,6 +171,7 @@ void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
     if (next.client != caller_.client) worker().sessions().release(caller_.client, *this);
   }
   caller_ = std::move(next);
+  if (is_named_now) seat_ = std::move(seat);
   watch_expiry();
   if (!id.empty()) {
     std::string out;
@@ -190,6 +213,9 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   if (subscriptions_.size() >= worker().settings().session.subscriptions) {
     return fail(id, {.code = ProblemCode::TooLarge, .detail = "too many subscriptions"});
   }
+  if (auto admitted = admit_subscribe(worker(), caller_); !admitted) {
+    return fail(id, admitted.error());
+  }
   hub::SubscribeRequest request{.channel = command.channel,
                                 .start = hub::Live{},
                                 .echo = command.echo ? hub::Echo::Everything : hub::Echo::NotMyOwn,
@@ -221,7 +247,8 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
 Result<void, Problem> WebSocketEndpoint::may_subscribe(const native::Subscribe& command) {
   TRY(require(worker(), caller_, access::Action::Subscribe, command.channel));
   if (!command.history) return {};
-  return require(worker(), caller_, access::Action::History, command.channel);
+  TRY(require(worker(), caller_, access::Action::History, command.channel));
+  return admit_history_read(worker(), caller_);
 }
 
 void WebSocketEndpoint::on_answer(const std::string& channel,
@@ -338,6 +365,7 @@ void WebSocketEndpoint::send_gap(Bytes channel, const Position& position) {
 void WebSocketEndpoint::fail(Bytes id, const Problem& problem) {
   ++worker().probe().command_errors;
   send_reply(error_reply(id, problem, encoding_));
+  cut_if_over();
 }
 
 // --- Ends -------------------------------------------------------------------------------------
@@ -352,6 +380,11 @@ void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
                          encoding_);
   send_frame(opcode_of(encoding_), out);
   send_close(close_code(code), native::problem_info(code).text);
+}
+
+/// A client that goes on after it was told so often is told once more, and cut.
+void WebSocketEndpoint::cut_if_over() {
+  if (spending_ && spending_->is_over) close(ProblemCode::RateLimited, true, kBreachWait);
 }
 
 void WebSocketEndpoint::watch_expiry() {

@@ -1,7 +1,9 @@
 // One WebSocket: commands in, replies and publications out, and the session that holds them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +17,7 @@
 #include "protocol/native/problem_code.hpp"
 #include "protocol/websocket/handshake.hpp"
 #include "transport/common/caller.hpp"
+#include "transport/common/limiter.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/websocket/connection.hpp"
 #include "transport/websocket/wire_form.hpp"
@@ -31,7 +34,8 @@ class WebSocketEndpoint final : public WebSocketConnection,
                                 private hub::SessionHolder {
  public:
   /// Speaks CBOR and compresses as the handshake has agreed.
-  WebSocketEndpoint(Worker& worker, Caller caller, const websocket::Accept& accept);
+  WebSocketEndpoint(Worker& worker, Caller caller, std::unique_ptr<Seat> seat,
+                    const websocket::Accept& accept);
   ~WebSocketEndpoint() override;
 
   /// Says `welcome`; before anything else.
@@ -63,6 +67,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   // Commands that need the endpoint.
   void run(native::ParsedCommand command);
   void connect(Bytes id, const native::Connect& command);
+  Result<void, Problem> admit(std::size_t bytes);
   void join();
   void subscribe(std::string id, const native::Subscribe& command);
   Result<void, Problem> may_keep_subscriptions(const Caller& caller);
@@ -84,6 +89,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void fail(Bytes id, const Problem& problem);
 
   // Ends.
+  void cut_if_over();
   void close(native::ProblemCode code, bool reconnect, Duration wait);
   void leave();
   void watch_expiry();
@@ -95,8 +101,10 @@ class WebSocketEndpoint final : public WebSocketConnection,
   Caller caller_;
   native::Encoding encoding_;
   std::vector<Subscription> subscriptions_;
-  net::TimerId expiry_;        // of the caller's token
-  std::uint32_t running_ = 0;  // weight of the commands whose replies are still to come
+  std::unique_ptr<Seat> seat_;          // null where nothing is counted
+  std::unique_ptr<Spending> spending_;  // null until something is spent
+  net::TimerId expiry_;                 // of the caller's token
+  std::uint32_t running_ = 0;           // weight of the commands whose replies are still to come
 };
 
 }  // namespace carillon::transport

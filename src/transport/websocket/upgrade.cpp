@@ -9,6 +9,7 @@
 #include "transport/common/caller.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/introduction.hpp"
+#include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/websocket/endpoint.hpp"
@@ -39,10 +40,12 @@ Response refusal_response(websocket::HandshakeError error) {
 
 void upgrade(Worker& worker, Exchange& exchange, const websocket::Accept& accept,
              access::Identity identity) {
-  Caller caller{.identity = std::move(identity),
-                .locality = exchange.request().requester.locality,
-                .client = worker.sessions().make_client_id()};
-  auto handler = std::make_unique<WebSocketEndpoint>(worker, std::move(caller), accept);
+  Caller caller = caller_without_session(worker, exchange.request(), std::move(identity));
+  caller.client = worker.sessions().make_client_id();
+  auto seat = take_seat(worker, caller, Comes::Anew);
+  if (!seat) return exchange.respond(problem_response(seat.error()));
+  auto handler =
+      std::make_unique<WebSocketEndpoint>(worker, std::move(caller), *std::move(seat), accept);
   WebSocketEndpoint& endpoint = *handler;
   net::Stream& stream = exchange.take_over(switching_head(accept), std::move(handler));
   endpoint.open(stream);

@@ -19,8 +19,8 @@ TEST(Policy, IsMadeFromText) {
   EXPECT_FALSE(policy->permissions.anonymous.has(Action::Subscribe));
   EXPECT_TRUE(policy->hosts.has("example.com"));
   EXPECT_TRUE(policy->origins.has("https://app.example.com"));
-  EXPECT_TRUE(policy->trusted_proxies.trusts(std::nullopt));
-  EXPECT_TRUE(policy->trusted_proxies.trusts(IpAddress::parse("10.1.1.1")));
+  EXPECT_TRUE(policy->trusted_proxies.contains(std::nullopt));
+  EXPECT_TRUE(policy->trusted_proxies.contains(IpAddress::parse("10.1.1.1")));
 }
 
 TEST(Policy, TellsAllThatIsWrongAtOnce) {

@@ -57,7 +57,7 @@ TEST(ConfigLayers, AreAllReadForProblems) {
               ElementsAre("/nonexistent/carillon.toml", "CARILLON_HTTP_IDLE_S", "--log-level"));
 }
 
-TEST(ConfigLayers, WantProxyProtocolOnListenAddressesAndFromTrustedProxiesOnly) {
+TEST(ConfigLayers, WantProxyProtocolOnListenAddressesAndFromAddressSetOnly) {
   EXPECT_THAT(problems({{"CARILLON_SERVER_PROXY_PROTOCOL", "127.0.0.1:8001"}}),
               ElementsAre(HasSubstr("is none of [server] listen"),
                           HasSubstr("needs [access] trusted_proxies")));

@@ -25,6 +25,13 @@ Result<Group, SchemaError> read_group(Site& site, const json::Value& value, Byte
   return group;
 }
 
+/// For what is not asked from here: no more than a mistake in it is told.
+Read check_form(Site& site, const json::Value& value) {
+  const auto schema = site.child(value, Looks::Deeper);
+  if (!schema) return std::unexpected(schema.error());
+  return {};
+}
+
 void demand_hushed(Site& site, const constraints::Constraint& constraint, std::string reason) {
   site.demand(Hushed{.schema = site.wrapped(constraint), .reason = std::move(reason)});
 }
@@ -93,8 +100,7 @@ Read read_items(Site& site, const json::Value& value) {
 
 /// It matters beside a list of items, and is read there; here its form alone is checked.
 Read read_additional_items(Site& site, const json::Value& value) {
-  TRY(site.child(value, Looks::Deeper));
-  return {};
+  return check_form(site, value);
 }
 
 Read read_contains(Site& site, const json::Value& value) {
@@ -143,13 +149,12 @@ Read read_if(Site& site, const json::Value& value) {
 
 /// `then` and `else` matter beside `if`, and are read there; here their form alone is checked.
 Read read_branch(Site& site, const json::Value& value) {
-  TRY(site.child(value, Looks::AtTheSame));
-  return {};
+  return check_form(site, value);
 }
 
 Read read_definitions(Site& site, const json::Value& value) {
   for (const auto& [name, schema] : TRY(read_members(site, value, "definitions"))) {
-    TRY(site.child(schema, Looks::Deeper));
+    TRY(check_form(site, schema));
   }
   return {};
 }

@@ -5,18 +5,26 @@
 #include <utility>
 
 #include "protocol/native/channel_name.hpp"
+#include "transport/common/schema_check.hpp"
 
 namespace carillon::transport {
 namespace {
 
 using native::ProblemCode;
 
-Result<void, Problem> check_data(Worker& worker, const native::Data& data) {
+hub::DataKind kind_of(const native::Data& data) {
+  return data.kind() == native::DataKind::Json ? hub::DataKind::Json : hub::DataKind::Binary;
+}
+
+Result<void, Problem> check_data(Worker& worker, Bytes channel, const native::Data& data) {
   const std::uint64_t limit = worker.settings().message_bytes;
-  if (data.view().size() <= limit) return {};
-  return std::unexpected(Problem{.code = ProblemCode::TooLarge,
-                                 .detail = fmt::format("data of {} octets is over the limit of {}",
-                                                       data.view().size(), limit)});
+  if (data.view().size() > limit) {
+    return std::unexpected(Problem{
+        .code = ProblemCode::TooLarge,
+        .detail =
+            fmt::format("data of {} octets is over the limit of {}", data.view().size(), limit)});
+  }
+  return check_schema(worker, channel, kind_of(data), data.view());
 }
 
 Result<void, Problem> check(Worker& worker, const Caller& caller, access::Action action,
@@ -26,11 +34,9 @@ Result<void, Problem> check(Worker& worker, const Caller& caller, access::Action
 }
 
 hub::PublicationDraft draft_of(const Caller& caller, Bytes channel, const native::Data& data) {
-  const auto kind =
-      data.kind() == native::DataKind::Json ? hub::DataKind::Json : hub::DataKind::Binary;
   return {.channel = std::string(channel),
           .data = std::string(data.view()),
-          .data_kind = kind,
+          .data_kind = kind_of(data),
           .publisher = {.user = std::string(caller.identity.user()), .client = caller.client},
           .key = {}};
 }
@@ -88,7 +94,7 @@ void publish(Worker& worker, const Caller& caller, Bytes channel, const native::
   if (auto checked = check(worker, caller, access::Action::Publish, channel); !checked) {
     return done(std::unexpected(std::move(checked.error())));
   }
-  if (auto checked = check_data(worker, command.data); !checked) {
+  if (auto checked = check_data(worker, channel, command.data); !checked) {
     return done(std::unexpected(std::move(checked.error())));
   }
   hub::PublishRequest request{.draft = draft_of(caller, channel, command.data), .dedupe = {}};
@@ -104,7 +110,7 @@ void publish_ephemeral(Worker& worker, const Caller& caller, Bytes channel,
   if (auto checked = check(worker, caller, access::Action::Ephemeral, channel); !checked) {
     return done(std::unexpected(std::move(checked.error())));
   }
-  if (auto checked = check_data(worker, command.data); !checked) {
+  if (auto checked = check_data(worker, channel, command.data); !checked) {
     return done(std::unexpected(std::move(checked.error())));
   }
   worker.hub().publish_ephemeral(draft_of(caller, channel, command.data), forward(std::move(done)));

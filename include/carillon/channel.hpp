@@ -41,7 +41,8 @@ struct PublishOptions {
 
 /// What became of a publish.
 struct PublishResult {
-  /// Empty: it is kept and on its way. Otherwise the reason, e.g. `unavailable`.
+  /// Empty: it is kept and on its way. Otherwise the reason, e.g. `unavailable`, or what does not
+  /// fit the schema of the channel's namespace.
   std::string_view error = {};
   /// Where the channel stands after it; empty for an ephemeral one.
   std::string_view position = {};

@@ -8,6 +8,7 @@
 #include "hub/hub.hpp"
 #include "protocol/json/validator.hpp"
 #include "protocol/native/channel_name.hpp"
+#include "transport/common/schema_check.hpp"
 
 namespace carillon::facade {
 namespace {
@@ -47,10 +48,13 @@ hub::PublishRequest request_of(Bytes channel, Bytes data, const PublishOptions& 
   return request;
 }
 
+void tell(const Done& done, const PublishResult& result) {
+  if (done) guarded("publish's done", [&] { done(result); });
+}
+
 template <class Value>
 hub::Completion<Value> completion(Done done) {
   return [done = std::move(done)](Result<Value, hub::BrokerError> result) {
-    if (!done) return;
     std::string position;
     PublishResult told;
     if (!result) {
@@ -59,7 +63,7 @@ hub::Completion<Value> completion(Done done) {
       position = to_text(result->position);
       told.position = position;
     }
-    guarded("publish's done", [&] { done(told); });
+    tell(done, told);
   };
 }
 
@@ -72,6 +76,12 @@ bool publish(Core& core, std::string_view channel, std::string_view data,
   return core.run_at(reactor, [request = request_of(channel, data, options),
                                is_ephemeral = options.ephemeral,
                                done = std::move(done)](Local& local) mutable {
+    const hub::PublicationDraft& draft = request.draft;
+    if (const auto checked =
+            transport::check_schema(local.worker(), draft.channel, draft.data_kind, draft.data);
+        !checked) {
+      return tell(done, {.error = checked.error().detail});
+    }
     if (is_ephemeral) {
       local.hub().publish_ephemeral(std::move(request.draft), completion<void>(std::move(done)));
     } else {

@@ -129,6 +129,7 @@ struct NamespaceConfig {
   OutboxPolicy outbox = OutboxPolicy::Disconnect;
   Compression websocket_compression = Compression::On;
   std::chrono::milliseconds flush_interval{5};
+  std::string schema;  // the path of a JSON Schema; empty: none
 };
 
 /// `[api_key.NAME]`.

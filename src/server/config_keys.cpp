@@ -436,6 +436,10 @@ const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
                     "Whether its messages may be compressed, where [websocket] compression is on."),
       namespace_key("flush_interval_ms", &NamespaceConfig::flush_interval, between(0, 10),
                     "As in [channels]."),
+      namespace_key("schema", &NamespaceConfig::schema, checked(check_schema),
+                    "A file with a JSON Schema (draft 7) that whatever is published must fit; what "
+                    "does not is\nrefused with the place that is wrong. Without `pattern` and "
+                    "other regular expressions;\nsee docs/validation.md. SIGHUP reads it again."),
   };
   return keys;
 }

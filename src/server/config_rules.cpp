@@ -12,6 +12,7 @@
 #include "backend/call_url.hpp"
 #include "protocol/http1/characters.hpp"
 #include "server/config_listen.hpp"
+#include "server/schema_files.hpp"
 #include "server/token_keys.hpp"
 
 namespace carillon::server {
@@ -158,6 +159,13 @@ std::vector<std::string> check_connect_headers(const ConfigValue& value) {
     }
   }
   return problems;
+}
+
+std::vector<std::string> check_schema(const ConfigValue& value) {
+  if (text_of(value).empty()) return {};
+  const auto schema = read_schema(text_of(value));
+  if (schema) return {};
+  return {schema.error()};
 }
 
 std::vector<std::string> check_data_dir(const ConfigValue& value) {

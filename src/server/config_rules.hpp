@@ -26,6 +26,7 @@ std::vector<std::string> check_token_keys(const ConfigValue& value);
 /// The URL of a back end, or nothing.
 std::vector<std::string> check_call_url(const ConfigValue& value);
 std::vector<std::string> check_connect_headers(const ConfigValue& value);
+std::vector<std::string> check_schema(const ConfigValue& value);
 std::vector<std::string> check_data_dir(const ConfigValue& value);
 std::vector<std::string> check_base_path(const ConfigValue& value);
 

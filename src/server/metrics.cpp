@@ -154,6 +154,9 @@ void write_connect_calls(PerReactor& metrics, MetricsText& out) {
 }
 
 void write_messages(PerReactor& metrics, MetricsText& out) {
+  metrics.counter("carillon_refused_by_schema_total",
+                  "Publications that did not fit the schema of their namespace.",
+                  [](const auto& c) { return c.transport.refused_by_schema; });
   metrics.counter("carillon_publications_total", "Publications taken.",
                   [](const auto& c) { return c.hub.counts().publications; });
   metrics.counter("carillon_ephemerals_total", "Ephemeral messages taken.",

@@ -72,6 +72,13 @@ std::unique_ptr<cluster::durable::HistoryKeeper> open_keeper(const Config& confi
   return *std::move(keeper);
 }
 
+/// Whether settings lie in files beside, which may have changed.
+bool names_files(const Config& config) {
+  return !config.tokens.keys.empty() ||
+         std::ranges::any_of(config.namespaces,
+                             [](const auto& each) { return !each.second.schema.empty(); });
+}
+
 }  // namespace
 
 Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
@@ -271,8 +278,7 @@ void Server::reload() {
     log::warn("SIGHUP: {}: it is read at the start only, so restart to change it", line);
   }
   for (const std::string& line : change.changes) log::info("SIGHUP: {}", line);
-  // The keys may have changed in their file.
-  if (!change.changes.empty() || !change.config.tokens.keys.empty()) use(change.config);
+  if (!change.changes.empty() || names_files(change.config)) use(change.config);
   log::info("SIGHUP: done, {} settings changed", change.changes.size());
 }
 

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "core/log.hpp"
 #include "net/io_choice.hpp"
+#include "server/schema_files.hpp"
 #include "server/token_keys.hpp"
 
 namespace carillon::server {
@@ -173,6 +175,22 @@ transport::CompressionSettings compression_settings(const Config& config) {
   return settings;
 }
 
+/// Where a file cannot be read any more, nothing fits its namespace, and the log says why.
+transport::Schemas schemas_of(const Config& config) {
+  transport::Schemas schemas;
+  for (const auto& [name, settings] : config.namespaces) {
+    if (settings.schema.empty()) continue;
+    auto schema = read_schema(settings.schema);
+    if (!schema) {
+      log::error("[namespace.{}] schema {}; what is published there is refused", name,
+                 schema.error());
+      schema = json_schema::Schema::refuse_all("the server cannot read it");
+    }
+    schemas.emplace(name, *std::move(schema));
+  }
+  return schemas;
+}
+
 }  // namespace
 
 net::ReactorOptions reactor_options(const Config& config) {
@@ -210,6 +228,7 @@ transport::Settings transport_settings(const Config& config, std::string secret)
   settings.limits = limit_settings(config);
   settings.policy.credentials.tokens = token_rules(config.tokens);
   settings.policy.credentials.api_keys = api_keys(config);
+  settings.schemas = schemas_of(config);
   return settings;
 }
 

@@ -1,9 +1,10 @@
 // What the documents tell people to type is run as it stands, against a server of the test's own.
 import assert from "node:assert/strict";
-import { symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { fenced_blocks } from "../support/documents.mjs";
+import { temporary_folder } from "../support/folder.mjs";
 import { run_program } from "../support/program.mjs";
 import { server_binary, start_server } from "../support/server.mjs";
 
@@ -42,6 +43,23 @@ test("the page on tokens does what it says", async (context) => {
   const headers = { authorization: `Bearer ${made.output.trim()}` };
   assert.equal((await server.http.get("/api/messages?channel=news", headers)).status, 200, made.errors);
   assert.equal((await server.http.get("/api/messages?channel=chat:room", headers)).status, 403, "no history there");
+});
+
+test("the page on validation does what it says", async (context) => {
+  const [schema] = fenced_blocks("docs/validation.md", "json schema");
+  const [config] = fenced_blocks("docs/validation.md", "toml");
+  const [script] = fenced_blocks("docs/validation.md", "sh run");
+  const [answer] = fenced_blocks("docs/validation.md", "json answer");
+  const folder = temporary_folder();
+  mkdirSync(join(folder, "schemas"));
+  writeFileSync(join(folder, "schemas", "chat.json"), schema);
+  const server = await start_server(context, { config, under: ["env", "-C", folder] });
+  const environment = { ...process.env, CARILLON_URL: server.url };
+  const { code, output, errors } = await run_program("bash", ["-euc", script.replaceAll("curl ", "curl -sS ")], { env: environment });
+  assert.equal(code, 0, errors);
+  const [taken, refused] = output.replace("}{", "}\n{").split("\n").map((line) => JSON.parse(line));
+  assert.equal(taken.offset, 1);
+  assert.deepEqual(refused, JSON.parse(answer));
 });
 
 test("the commands of the command line's page work", async (context) => {

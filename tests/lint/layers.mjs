@@ -9,6 +9,7 @@ const allowed = {
   "protocol/http1": [],
   "protocol/websocket": [],
   "protocol/json": [],
+  "protocol/json_schema": ["protocol/json"],
   "protocol/cbor": [],
   "protocol/native": ["protocol/json", "protocol/cbor"],
   "protocol/sse": [],

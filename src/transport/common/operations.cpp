@@ -6,11 +6,16 @@
 
 #include "protocol/native/channel_name.hpp"
 #include "transport/common/limiter.hpp"
+#include "transport/common/schema_check.hpp"
 
 namespace carillon::transport {
 namespace {
 
 using native::ProblemCode;
+
+hub::DataKind kind_of(const native::Data& data) {
+  return data.kind() == native::DataKind::Json ? hub::DataKind::Json : hub::DataKind::Binary;
+}
 
 std::uint64_t most_bytes(const Settings& settings, Bytes channel) {
   const auto& namespaces = settings.limits.namespaces;
@@ -34,22 +39,22 @@ Result<void, Problem> check(Worker& worker, const Caller& caller, access::Action
   return require(worker, caller, action, channel);
 }
 
-/// What is about to be published: by whom, where, how much, and how often.
+/// What is about to be published: by whom, where, how much, how often, and what: last, since that
+/// costs most.
 Result<void, Problem> check_publication(Worker& worker, const Caller& caller, access::Action action,
                                         Bytes channel, const native::Data& data) {
   TRY(check(worker, caller, action, channel));
   TRY(check_data(worker, channel, data));
   const std::size_t bytes = data.view().size();
   if (caller.spending == nullptr) TRY(admit_message(worker, caller, bytes));
-  return admit_publication(worker, caller, channel, bytes);
+  TRY(admit_publication(worker, caller, channel, bytes));
+  return check_schema(worker, channel, kind_of(data), data.view());
 }
 
 hub::PublicationDraft draft_of(const Caller& caller, Bytes channel, const native::Data& data) {
-  const auto kind =
-      data.kind() == native::DataKind::Json ? hub::DataKind::Json : hub::DataKind::Binary;
   return {.channel = std::string(channel),
           .data = std::string(data.view()),
-          .data_kind = kind,
+          .data_kind = kind_of(data),
           .publisher = {.user = std::string(caller.identity.user()), .client = caller.client},
           .key = {}};
 }

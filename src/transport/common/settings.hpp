@@ -4,15 +4,19 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "access/policy.hpp"
 #include "core/bytes.hpp"
+#include "core/hash.hpp"
 #include "core/time.hpp"
 #include "protocol/http1/limits.hpp"
+#include "protocol/json_schema/schema.hpp"
 #include "protocol/websocket/deflate_offer.hpp"
 #include "protocol/websocket/keepalive.hpp"
 #include "transport/common/limit.hpp"
@@ -93,6 +97,9 @@ struct ConnectSettings {
   Duration time_limit = std::chrono::seconds(3);
 };
 
+/// What data must look like, by namespace; in those that are not named it may be anything.
+using Schemas = std::unordered_map<std::string, json_schema::Schema, StringHash, std::equal_to<>>;
+
 struct Settings {
   /// Octets of one publication's data, on every transport.
   std::uint64_t message_bytes = 64 * 1024;
@@ -103,6 +110,7 @@ struct Settings {
   ConnectSettings connect;
   access::Policy policy;
   LimitSettings limits;
+  Schemas schemas;
 };
 
 }  // namespace carillon::transport

@@ -11,21 +11,20 @@
 #include "core/log.hpp"
 
 namespace carillon::server {
-namespace {
 
-constexpr std::size_t kMostFileBytes = 1024 * 1024;
-
-}  // namespace
+bool is_key_url(const std::string& text) {
+  return text.starts_with("http://") || text.starts_with("https://") || text.starts_with("unix:");
+}
 
 Result<void, std::string> add_token_keys(access::KeyRing& keys, const std::string& path) {
   if (path.empty()) return {};
   std::ifstream file(path, std::ios::binary);
-  std::string text(kMostFileBytes + 1, '\0');
+  std::string text(kMostKeySetBytes + 1, '\0');
   if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && !file.eof()) {
     return std::unexpected(access::in_quotes(path) + " cannot be read: " + std::strerror(errno));
   }
   text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kMostFileBytes) {
+  if (text.size() > kMostKeySetBytes) {
     return std::unexpected(access::in_quotes(path) + " is larger than 1 MiB");
   }
   if (auto added = keys.add_jwks(text); !added) {
@@ -34,9 +33,11 @@ Result<void, std::string> add_token_keys(access::KeyRing& keys, const std::strin
   return {};
 }
 
-std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config) {
+std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config,
+                                                      const access::KeyRing& fetched) {
   if (config.secret.empty() && config.keys.empty()) return nullptr;
   auto rules = std::make_shared<access::TokenRules>();
+  rules->keys = fetched;
   rules->issuer = config.issuer;
   rules->audience = config.audience;
   rules->leeway = config.leeway;
@@ -45,6 +46,7 @@ std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config)
     CARILLON_CHECK(key.has_value());
     rules->keys.add({}, *std::move(key));
   }
+  if (is_key_url(config.keys)) return rules;
   if (const auto added = add_token_keys(rules->keys, config.keys); !added) {
     log::error("[access] token_keys: {}; tokens signed with them are refused", added.error());
   }

@@ -25,6 +25,7 @@ class KeyRing {
   Result<void, std::string> add_jwks(Bytes json);
 
   bool empty() const { return keys_.empty(); }
+  std::size_t size() const { return keys_.size(); }
 
   enum class Answer : std::uint8_t { Right, Wrong, NoKey };
   /// Keys of that `kid` are tried first, then those without a name, and without a `kid` all: at

@@ -50,7 +50,8 @@ enum class ContextTakeover : std::uint8_t { None, Server, Client, Both };
 /// Whose tokens count; neither secret nor keys: nobody's.
 struct TokenConfig {
   std::string secret;
-  std::string keys;  // the path of a JWK Set
+  std::string keys;  // the path or the URL of a JWK Set
+  std::chrono::seconds keys_refresh{600};
   std::string issuer;
   std::string audience;
   std::chrono::seconds leeway{10};

@@ -140,8 +140,13 @@ void add_tokens(Keys& keys) {
       "Your back end signs tokens (JWT) with this secret by HS256, HS384 or HS512: at least 32\n"
       "characters. Empty: tokens of that kind do not count.");
   key("token_keys", &TokenConfig::keys, checked(check_token_keys),
-      "A file with the public keys of whoever signs tokens: a JWK Set with keys for RS256, PS256,\n"
-      "ES256, EdDSA, or HS256. SIGHUP reads it again.");
+      "The public keys of whoever signs tokens: a file with a JWK Set, or its URL,\n"
+      "\"http://127.0.0.1:3000/keys.json\". Its keys are for RS256, PS256, ES256, EdDSA, or "
+      "HS256.\n"
+      "SIGHUP reads it again.");
+  key("token_keys_refresh_s", &TokenConfig::keys_refresh, between(1, kDay),
+      "How long keys that come from a URL are used before they are fetched again. A token that\n"
+      "names a key which is not known has them fetched at once, but not within 30 seconds again.");
   key("token_issuer", &TokenConfig::issuer, anything(),
       "What `iss` of every token must be. Empty: anything.");
   key("token_audience", &TokenConfig::audience, anything(),

@@ -134,6 +134,7 @@ std::vector<std::string> check_patterns(const ConfigValue& value) {
 }
 
 std::vector<std::string> check_token_keys(const ConfigValue& value) {
+  if (is_key_url(text_of(value))) return check_call_url(value);
   access::KeyRing keys;
   const auto added = add_token_keys(keys, text_of(value));
   if (added) return {};

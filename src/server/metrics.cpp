@@ -137,7 +137,7 @@ void write_http(PerReactor& metrics, MetricsText& out) {
                   [](const auto& c) { return c.transport.command_errors; });
 }
 
-void write_connect_calls(PerReactor& metrics, MetricsText& out) {
+void write_backend_calls(PerReactor& metrics, MetricsText& out) {
   metrics.samples("carillon_connect_calls_total", MetricKind::Counter,
                   "Questions to [access] connect_url, by what became of them.",
                   [&](const ReactorCounts& counts, Bytes reactor) {
@@ -145,6 +145,13 @@ void write_connect_calls(PerReactor& metrics, MetricsText& out) {
                     out.sample(c.allowed_connects, {{"reactor", reactor}, {"result", "allowed"}});
                     out.sample(c.refused_connects, {{"reactor", reactor}, {"result", "refused"}});
                     out.sample(c.failed_connects, {{"reactor", reactor}, {"result", "failed"}});
+                  });
+  metrics.samples("carillon_token_key_fetches_total", MetricKind::Counter,
+                  "Fetches of [access] token_keys, where that is a URL, by how they ended.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto& c = counts.transport;
+                    out.sample(c.fetched_keys, {{"reactor", reactor}, {"result", "fetched"}});
+                    out.sample(c.failed_key_fetches, {{"reactor", reactor}, {"result", "failed"}});
                   });
   metrics.samples("carillon_connect_call_seconds", MetricKind::Histogram,
                   "Time from a question to [access] connect_url to its end.",
@@ -375,7 +382,7 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors,
   PerReactor metrics(out, reactors);
   write_connections(metrics, out);
   write_http(metrics, out);
-  write_connect_calls(metrics, out);
+  write_backend_calls(metrics, out);
   write_messages(metrics, out);
   write_limits(metrics, out);
   write_state(metrics);

@@ -25,6 +25,7 @@
 #include "server/secret.hpp"
 #include "server/settings.hpp"
 #include "server/shard.hpp"
+#include "server/token_keys.hpp"
 #include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/http1/connection.hpp"
@@ -88,11 +89,13 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
       pool_(reactor_count(config), pool_options(config)),
       secret_(session_secret(config.server)),
       refusal_(refusal_text()),
+      remote_keys_(pool_.reactor(0), lookups_),
       shared_{.reactor_count = pool_.size(),
               .limits = limits_,
               .budget = cluster::SharedBudget(budget_limits(config)),
-              .live = live_settings(config, secret_),
-              .lookups = lookups_} {
+              .live = live_settings(config, secret_, {}),
+              .lookups = lookups_,
+              .key_source = &remote_keys_} {
   keeper_ = open_keeper(config, shared_.live, pool_.size());
   shared_.origin = keeper_->origin();
   shared_.journal = keeper_->journal();
@@ -152,6 +155,8 @@ void Server::run(SignalUse signal_use) {
   }
   if (const auto begun = keeper_->begin(); !begun) throw std::runtime_error(begun.error());
   descriptor_room_ = connections_that_fit(pool_.size());
+  remote_keys_.begin(shards_[0]->worker().probe(), [this] { use_fetched_keys(); });
+  remote_keys_.use(config_.tokens);
   try {
     pool_.start();
     pool_.join();
@@ -287,16 +292,26 @@ void Server::use(const Config& config) {
   config_ = config;
   connection_limit_ = config.limits.connections;
   set_log_level(config.server.log_level);
-  const auto live = std::make_shared<const LiveSettings>(live_settings(config, secret_));
+  remote_keys_.use(config.tokens);
+  const auto live =
+      std::make_shared<const LiveSettings>(live_settings(config, secret_, remote_keys_.keys()));
   if (shared_.journal != nullptr) shared_.journal->use(live->namespaces);
   for (const auto& owned : shards_) {
     owned->reactor().post_control([shard = owned.get(), live] { shard->use(*live); });
   }
 }
 
+void Server::use_fetched_keys() {
+  const auto rules = token_rules(config_.tokens, remote_keys_.keys());
+  for (const auto& owned : shards_) {
+    owned->reactor().post_control([shard = owned.get(), rules] { shard->use(rules); });
+  }
+}
+
 // --- The end ----------------------------------------------------------------------------------
 
 void Server::drain() {
+  remote_keys_.stop();
   undrained_ = shards_.size();
   const Duration limit = config_.server.drain;
   for (const auto& owned : shards_) {

@@ -18,6 +18,7 @@
 #include "server/admin.hpp"
 #include "server/config.hpp"
 #include "server/config_load.hpp"
+#include "server/remote_keys.hpp"
 #include "server/shard.hpp"
 
 namespace carillon::server {
@@ -76,6 +77,7 @@ class Server {
   void on_signal(int signal);
   void reload();
   void use(const Config& config);
+  void use_fetched_keys();
   void drain();
   void watch_drain(Shard& shard, TimePoint deadline);
 
@@ -90,6 +92,7 @@ class Server {
   const std::string refusal_;
   std::unique_ptr<cluster::durable::HistoryKeeper> keeper_;
   backend::Lookups lookups_;
+  RemoteKeys remote_keys_;
   SharedParts shared_;
   Shards shards_;
   std::vector<std::string> addresses_;

@@ -204,7 +204,8 @@ access::Permissions access_permissions(const Config& config) {
   return permissions;
 }
 
-transport::Settings transport_settings(const Config& config, std::string secret) {
+transport::Settings transport_settings(const Config& config, std::string secret,
+                                       const access::KeyRing& fetched_keys) {
   transport::Settings settings;
   settings.message_bytes = config.limits.publication_bytes;
   settings.http = http_settings(config.http);
@@ -226,7 +227,7 @@ transport::Settings transport_settings(const Config& config, std::string secret)
   settings.policy = checked_policy(config.access);
   settings.policy.permissions = access_permissions(config);
   settings.limits = limit_settings(config);
-  settings.policy.credentials.tokens = token_rules(config.tokens);
+  settings.policy.credentials.tokens = token_rules(config.tokens, fetched_keys);
   settings.policy.credentials.api_keys = api_keys(config);
   settings.schemas = schemas_of(config);
   return settings;
@@ -244,9 +245,10 @@ transport::Settings admin_settings(const transport::Settings& settings) {
   return admin;
 }
 
-LiveSettings live_settings(const Config& config, const std::string& secret) {
+LiveSettings live_settings(const Config& config, const std::string& secret,
+                           const access::KeyRing& fetched_keys) {
   LiveSettings live{
-      .transport = transport_settings(config, secret),
+      .transport = transport_settings(config, secret, fetched_keys),
       .admin = {},
       .namespaces = std::make_shared<const hub::NamespaceTable>(namespace_table(config))};
   live.admin = admin_settings(live.transport);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "access/key_ring.hpp"
 #include "cluster/durable/history_keeper.hpp"
 #include "cluster/shared_budget.hpp"
 #include "hub/namespace_settings.hpp"
@@ -16,7 +17,9 @@ namespace carillon::server {
 /// `config` has been checked by load_config(); so for all of these.
 net::ReactorOptions reactor_options(const Config& config);
 
-transport::Settings transport_settings(const Config& config, std::string secret);
+/// `fetched_keys`: see token_rules().
+transport::Settings transport_settings(const Config& config, std::string secret,
+                                       const access::KeyRing& fetched_keys);
 
 /// Who may do what, as `[access]` and the namespaces say.
 access::Permissions access_permissions(const Config& config);
@@ -30,7 +33,8 @@ struct LiveSettings {
   transport::Settings admin;
   std::shared_ptr<const hub::NamespaceTable> namespaces;  // never null
 };
-LiveSettings live_settings(const Config& config, const std::string& secret);
+LiveSettings live_settings(const Config& config, const std::string& secret,
+                           const access::KeyRing& fetched_keys);
 
 hub::NamespaceTable namespace_table(const Config& config);
 

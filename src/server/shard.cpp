@@ -64,7 +64,8 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
                .router = shared.router,
                .wire_forms = wire_form_ids_,
                .deflate_pool = deflate_pool_,
-               .resolver = names_}),
+               .resolver = names_,
+               .key_source = shared.key_source}),
       admin_worker_({.reactor = reactor,
                      .hub = hub_,
                      .sessions = sessions_,
@@ -73,7 +74,8 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
                      .router = shared.admin_router,
                      .wire_forms = wire_form_ids_,
                      .deflate_pool = deflate_pool_,
-                     .resolver = names_}) {
+                     .resolver = names_,
+                     .key_source = shared.key_source}) {
   shared.peers.hubs[reactor.index()] = &hub_;
   shared.peers.homes[reactor.index()] = &home_;
   shared.peers.session_directories[reactor.index()] = &sessions_;
@@ -101,6 +103,11 @@ void Shard::use(const LiveSettings& live) {
   admin_settings_ = live.admin;
   namespaces_ = *live.namespaces;
   memory_.on_namespaces_changed();
+}
+
+void Shard::use(const std::shared_ptr<const access::TokenRules>& tokens) {
+  settings_.policy.credentials.tokens = tokens;
+  admin_settings_.policy.credentials.tokens = tokens;
 }
 
 void Shard::add_listener(std::unique_ptr<net::Listener> listener) {

@@ -36,6 +36,7 @@ struct SharedParts {
   cluster::durable::Journal* journal = nullptr;  // null: the history is in memory alone
   LiveSettings live;                             // at the start
   backend::Lookups& lookups;
+  transport::KeySource* key_source = nullptr;
   transport::Router router;
   transport::Router admin_router;
 };
@@ -72,6 +73,7 @@ class Shard final : private net::TickHook {
 
   /// From now on these are in force.
   void use(const LiveSettings& live);
+  void use(const std::shared_ptr<const access::TokenRules>& tokens);
 
  private:
   hub::Broker& front();

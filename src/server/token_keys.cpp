@@ -9,6 +9,10 @@
 
 namespace carillon::server {
 
+bool is_key_url(const std::string& text) {
+  return text.starts_with("http://") || text.starts_with("https://") || text.starts_with("unix:");
+}
+
 Result<void, std::string> add_token_keys(access::KeyRing& keys, const std::string& path) {
   if (path.empty()) return {};
   const auto text = read_small_file(path);
@@ -19,9 +23,11 @@ Result<void, std::string> add_token_keys(access::KeyRing& keys, const std::strin
   return {};
 }
 
-std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config) {
+std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config,
+                                                      const access::KeyRing& fetched) {
   if (config.secret.empty() && config.keys.empty()) return nullptr;
   auto rules = std::make_shared<access::TokenRules>();
+  rules->keys = fetched;
   rules->issuer = config.issuer;
   rules->audience = config.audience;
   rules->leeway = config.leeway;
@@ -30,6 +36,7 @@ std::shared_ptr<const access::TokenRules> token_rules(const TokenConfig& config)
     CARILLON_CHECK(key.has_value());
     rules->keys.add({}, *std::move(key));
   }
+  if (is_key_url(config.keys)) return rules;
   if (const auto added = add_token_keys(rules->keys, config.keys); !added) {
     log::error("[access] token_keys: {}; tokens signed with them are refused", added.error());
   }

@@ -13,6 +13,7 @@
 #include "net/reactor.hpp"
 #include "protocol/native/channel_name.hpp"
 #include "transport/common/admission.hpp"
+#include "transport/common/key_source.hpp"
 #include "transport/common/limiter.hpp"
 
 namespace carillon::transport {
@@ -55,6 +56,9 @@ Result<access::Identity, Problem> identify(Worker& worker, const access::TokenRu
                             .api_key = nullptr};
   }
   ++worker.probe().refused_tokens;
+  if (claims.error() == access::TokenError::UnknownKey && worker.key_source() != nullptr) {
+    worker.key_source()->on_unknown_key();
+  }
   return unauthenticated("the token does not count: " +
                          std::string(access::describe(claims.error())));
 }

@@ -37,7 +37,9 @@ struct Probe {
   std::uint64_t refused_by_schema = 0;
   std::uint64_t allowed_connects = 0;  // by the application, where it is asked
   std::uint64_t refused_connects = 0;
-  std::uint64_t failed_connects = 0;    // for want of an answer that counts
+  std::uint64_t failed_connects = 0;  // for want of an answer that counts
+  std::uint64_t fetched_keys = 0;     // sets of them, by reactor 0
+  std::uint64_t failed_key_fetches = 0;
   net::DurationHistogram connect_time;  // of its answers, and of waiting for one in vain
   std::array<std::uint64_t, kLimitCount> limit_hits{};  // by Limit
   std::uint64_t commands = 0;

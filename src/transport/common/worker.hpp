@@ -21,6 +21,7 @@ namespace carillon::transport {
 
 class ConnectCalls;
 class Exchange;
+class KeySource;
 class Router;
 
 /// A connection that wants to say goodbye before the server stops.
@@ -58,6 +59,7 @@ struct WorkerParts {
   WireFormIds wire_forms;
   websocket::DeflatePool& deflate_pool;
   outgoing::Resolver& resolver;
+  KeySource* key_source = nullptr;  // null: keys are in files alone
 };
 
 /// Thread:   its reactor's.
@@ -78,6 +80,7 @@ class Worker {
   const WireFormIds& wire_forms() const { return parts_.wire_forms; }
   websocket::DeflatePool& deflate_pool() { return parts_.deflate_pool; }
   Probe& probe() { return probe_; }
+  KeySource* key_source() { return parts_.key_source; }
   /// Null where the application is not asked who a client is.
   ConnectCalls* connect_calls() { return connect_calls_.get(); }
 

@@ -69,15 +69,15 @@ bool publish(Core& core, std::string_view channel, std::string_view data,
              const PublishOptions& options, Done done) {
   if (!may_be_published(core, channel, data, options.kind)) return false;
   const std::size_t reactor = Core::reactor_of(core.make_number());
-  return core.run_at(reactor, [request = request_of(channel, data, options),
-                               is_ephemeral = options.ephemeral,
-                               done = std::move(done)](Local& local) mutable {
+  auto task = [request = request_of(channel, data, options), is_ephemeral = options.ephemeral,
+               done = std::move(done)](Local& local) mutable {
     if (is_ephemeral) {
       local.hub().publish_ephemeral(std::move(request.draft), completion<void>(std::move(done)));
     } else {
       local.hub().publish(std::move(request), completion<hub::Receipt>(std::move(done)));
     }
-  });
+  };
+  return core.run_at(reactor, std::move(task), data.size());
 }
 
 }  // namespace carillon::facade

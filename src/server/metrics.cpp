@@ -203,6 +203,8 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     hit("connections", counts.net.full_refusals);
                     hit("descriptors", counts.net.descriptor_refusals);
                     hit("outbox", counts.transport.slow_readers);
+                    hit("application_outbox", counts.transport.refused_sends);
+                    hit("application_posts", counts.transport.refused_posts);
                     hit("mailbox", c.mailbox_refusals);
                     hit("pending_publications", c.deferred_pending);
                     hit("history_of_channel", c.pruned_publications);

@@ -35,7 +35,7 @@ Duration bounded(std::chrono::milliseconds time) {
 }  // namespace
 
 /// Routes are kept here: the router's handlers refer to them.
-class Server::Implementation {
+class __attribute__((visibility("hidden"))) Server::Implementation {
  public:
   explicit Implementation(const ServerOptions& options) : core(options), signals(options.signals) {}
 

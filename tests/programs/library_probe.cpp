@@ -249,6 +249,11 @@ void add_web_sockets(Server& server, Counters& counters) {
              socket.send("welcome");
            },
        .on_message = [](auto& socket, const carillon::Message& message) { socket.send(message); }});
+  server.web_socket("/echo", {.max_message_bytes = 32 * 1024 * 1024,
+                              .compression = carillon::Compression::On,
+                              .on_message = [](auto& socket, const carillon::Message& message) {
+                                socket.send(message);
+                              }});
   server.web_socket("/unwanted", {.on_open = [](auto& socket, const Request&) { socket.abort(); }});
   server.web_socket("/silent", {.idle_timeout = 2s,
                                 .on_close = [&counters](auto&, const carillon::Closing& closing) {

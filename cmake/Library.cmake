@@ -88,6 +88,10 @@ target_sources(libcarillon PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR
 
 # A shared library needs the others only inside; with an archive the program has to link them.
 if(BUILD_SHARED_LIBS)
+  set(carillon_map "${CMAKE_SOURCE_DIR}/cmake/libcarillon.map")
+  target_link_options(libcarillon PRIVATE "LINKER:--version-script=${carillon_map}"
+                                          "LINKER:--no-undefined")
+  set_property(TARGET libcarillon APPEND PROPERTY LINK_DEPENDS "${carillon_map}")
   set(carillon_dependencies "")
   set(carillon_pc_lines "Libs: -L\${libdir} -lcarillon\nRequires.private: ${carillon_pc_requires}")
 else()
@@ -97,8 +101,9 @@ endif()
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/carillon")
 configure_package_config_file(cmake/carillonConfig.cmake.in
   "${CMAKE_BINARY_DIR}/carillonConfig.cmake" INSTALL_DESTINATION "${package_folder}")
+# Before 1.0 every minor version may change what is public; SOVERSION says the same.
 write_basic_package_version_file("${CMAKE_BINARY_DIR}/carillonConfigVersion.cmake"
-                                 COMPATIBILITY SameMajorVersion)
+                                 COMPATIBILITY SameMinorVersion)
 # Wherever it is moved to, the file finds its library beside it.
 file(RELATIVE_PATH carillon_pc_up "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 configure_file(cmake/carillon.pc.in "${CMAKE_BINARY_DIR}/carillon.pc" @ONLY)

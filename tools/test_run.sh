@@ -23,6 +23,7 @@ do_test() {
   stage tsan 'carillon refuse_io_uring library_probe' -L integration -L reactors3
   stage release carillon -L e2e
   stage release 'carillon carillon_manual libcarillon' -L package
+  stage shared libcarillon -L shared
   stage bench 'bench_hot_paths bench_load bench_floor' -L guard
   stage fuzz carillon_fuzz_targets -L fuzz
   if [[ $all == yes && -z $filter ]]; then

@@ -61,6 +61,9 @@ class CARILLON_API Response {
   virtual void on_drain(std::function<void(Response&)> handler) = 0;
   /// Called once where the client goes before the answer is complete. The response is no more.
   virtual void on_close(std::function<void()> handler) = 0;
+  /// Called once when the server is about to stop: it waits for the end of this answer, `[server]
+  /// drain_s` at most, so one that would go on for ever is to `finish` now.
+  virtual void on_shutdown(std::function<void(Response&)> handler) = 0;
 
   Response(const Response&) = delete;
   Response& operator=(const Response&) = delete;

@@ -24,7 +24,7 @@ namespace carillon {
 /// What `Server::run` does with SIGTERM, SIGINT and SIGHUP.
 enum class Signals : std::uint8_t {
   Stop,    // the first drains and ends `run`, the second ends the process; SIGHUP reads
-           // the settings again; SIGPIPE is ignored
+           // the settings again; SIGPIPE is ignored. For one server of a program
   Ignore,  // nothing: they are the program's own
 };
 
@@ -69,7 +69,8 @@ struct TimerId {
 /// Lifetime: longer than `run`, and than every thread that calls it.
 class CARILLON_API Server {
  public:
-  /// Throws std::invalid_argument that tells everything wrong with the settings.
+  /// Throws std::invalid_argument that tells everything wrong with the settings, and
+  /// std::logic_error where another server of the program hears the signals already.
   explicit Server(const ServerOptions& options = {});
   ~Server();
   Server(const Server&) = delete;
@@ -114,7 +115,8 @@ class CARILLON_API Server {
   void cancel(TimerId timer);
 
   // --- Clients, by id. False: the message cannot go out (see `WebSocket::send`). From another
-  // thread true means that it is on its way to the reactor of the client.
+  // thread true means that it is on its way to the reactor of the client, and false that 64 MiB of
+  // messages, or too many tasks, wait for that reactor.
 
   bool send(WebSocketId id, std::string_view data, MessageKind kind = MessageKind::Text);
   bool send(EventStreamId id, const Event& event);
@@ -124,7 +126,8 @@ class CARILLON_API Server {
   /// Publishes to every subscriber, whatever its transport. `done`, if given, is called on a
   /// reactor: the caller's own, or the first; on a reactor perhaps before this returns.
   /// Returns: false, and does nothing, for what cannot be a channel's name, data that is no JSON or
-  ///          over `[limits] publication_bytes`, and where too many tasks wait.
+  ///          over `[limits] publication_bytes`, and where too many tasks or 64 MiB of messages of
+  ///          other threads wait.
   bool publish(std::string_view channel, std::string_view data, PublishOptions options = {},
                std::function<void(const PublishResult&)> done = {});
   /// Hears a channel, on the caller's reactor or the first; what was missed, perhaps before this

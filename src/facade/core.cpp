@@ -20,7 +20,12 @@ server::Config prepared_config(const ServerOptions& options) {
 
 std::optional<net::PreparedSignals> prepared_signals(const ServerOptions& options) {
   if (options.signals == Signals::Ignore) return std::nullopt;
-  return std::optional<net::PreparedSignals>(std::in_place);
+  try {
+    return std::optional<net::PreparedSignals>(std::in_place);
+  } catch (const std::logic_error& taken) {
+    throw std::logic_error(std::string("carillon::Server: ") + taken.what() +
+                           "; make all but one with Signals::Ignore, and stop() them");
+  }
 }
 
 }  // namespace
@@ -34,6 +39,7 @@ Core::Core(const ServerOptions& options)
   data_frames_[0] = add_data_frame(0);
   for (std::size_t i = 0; i < node_.shard_count(); ++i) {
     locals_.push_back(std::make_unique<Local>(node_.shard(i)));
+    waiting_.emplace_back();
   }
 }
 
@@ -69,16 +75,19 @@ Local* Core::here() const {
   return nullptr;
 }
 
-net::Task Core::wrapped(Local& local, Task task) {
-  return [this, &local, call = std::move(task)]() mutable {
+net::Task Core::wrapped(Local& local, Task task, WaitingBytes::Place place) {
+  return [this, &local, call = std::move(task), place = std::move(place)]() mutable {
     enter(local.worker());
+    local.worker().probe().refused_posts += waiting_[local.index()].take_refusals();
     guarded("a posted task", [&] { call(local); });
   };
 }
 
-bool Core::post_to(std::size_t reactor, Task task) {
+bool Core::post_to(std::size_t reactor, Task task, std::size_t bytes) {
+  auto place = waiting_[reactor].take(bytes);
+  if (!place) return false;
   Local& local = *locals_[reactor];
-  net::Task call = wrapped(local, std::move(task));
+  net::Task call = wrapped(local, std::move(task), *std::move(place));
   Local* from = here();
   if (from == nullptr || from == &local) return local.reactor().post(std::move(call));
   return from->reactor().mailbox_to(reactor).try_send(call);
@@ -95,14 +104,16 @@ Local* Core::here_for(std::uint64_t number) const {
   return local != nullptr && local->index() == reactor_of(number) ? local : nullptr;
 }
 
-bool Core::run_at(std::uint64_t number, Task task) {
+bool Core::run_at(std::uint64_t number, Task task, std::size_t bytes) {
   if (!knows(reactor_of(number))) return false;
   if (Local* local = here_for(number)) {
     task(*local);
     return true;
   }
+  auto place = waiting_[reactor_of(number)].take(bytes);
+  if (!place) return false;
   Local& local = *locals_[reactor_of(number)];
-  return local.reactor().post(wrapped(local, std::move(task)));
+  return local.reactor().post(wrapped(local, std::move(task), *std::move(place)));
 }
 
 void Core::end_at(std::uint64_t number, Task task) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "carillon/server.hpp"
 #include "facade/local.hpp"
+#include "facade/waiting_bytes.hpp"
 #include "net/signals.hpp"
 #include "server/server.hpp"
 
@@ -42,17 +44,19 @@ class Core {
   /// What this thread's reactor has; null on a thread that is none of ours.
   Local* here() const;
 
-  /// Runs `task` on that reactor, soon; from one thread in the order of the calls.
-  /// Returns: false where too many wait, or the reactor has stopped.
+  /// Runs `task` on that reactor, soon; from one thread in the order of the calls. `bytes` is what
+  /// of a message it carries.
+  /// Returns: false where too many (or kWaitingBytes) wait, or the reactor has stopped.
   /// Thread:  any.
-  bool post_to(std::size_t reactor, Task task);
+  bool post_to(std::size_t reactor, Task task, std::size_t bytes = 0);
   /// The same for the owner of an endpoint; quiet, and true, where that has ended then.
   template <class Endpoint, class Call>
-  bool post_to(EndpointId<Endpoint> id, Call call) {
+  bool post_to(EndpointId<Endpoint> id, Call call, std::size_t bytes = 0) {
     if (!knows(id.reactor)) return false;
-    return post_to(id.reactor, [id, call = std::move(call)](Local& local) mutable {
+    auto task = [id, call = std::move(call)](Local& local) mutable {
       if (Endpoint* endpoint = local.find(id)) call(*endpoint);
-    });
+    };
+    return post_to(id.reactor, std::move(task), bytes);
   }
   bool knows(std::size_t reactor) const { return reactor < locals_.size(); }
 
@@ -63,7 +67,7 @@ class Core {
   }
   /// At once where this is that number's reactor, else soon; from one thread in the order of the
   /// calls, those of end_at() among them. Returns as post_to().
-  bool run_at(std::uint64_t number, Task task);
+  bool run_at(std::uint64_t number, Task task, std::size_t bytes = 0);
   /// The same for what ends something, which no full queue may lose.
   void end_at(std::uint64_t number, Task task);
   /// The signals are the program's own again.
@@ -71,12 +75,13 @@ class Core {
 
  private:
   hub::WireFormId add_data_frame(std::uint8_t window_bits);
-  net::Task wrapped(Local& local, Task task);
+  net::Task wrapped(Local& local, Task task, WaitingBytes::Place place = {});
   /// Null: it is to run elsewhere.
   Local* here_for(std::uint64_t number) const;
 
   std::optional<net::PreparedSignals> signals_;
   server::Config config_;
+  std::deque<WaitingBytes> waiting_;  // by reactor; it outlives what the node's queues hold
   server::Server node_;
   std::array<hub::WireFormId, websocket::kMostWindowBits + 1> data_frames_;
   hub::WireFormId data_event_;

@@ -81,6 +81,7 @@ bool ApplicationEventStream::comment(std::string_view text) {
 
 bool ApplicationEventStream::write(std::string_view text) {
   if (is_full()) {
+    ++local_.worker().probe().refused_sends;
     watch_drain();
     return false;
   }

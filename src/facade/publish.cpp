@@ -73,9 +73,8 @@ bool publish(Core& core, std::string_view channel, std::string_view data,
              const PublishOptions& options, Done done) {
   if (!may_be_published(core, channel, data, options.kind)) return false;
   const std::size_t reactor = Core::reactor_of(core.make_number());
-  return core.run_at(reactor, [request = request_of(channel, data, options),
-                               is_ephemeral = options.ephemeral,
-                               done = std::move(done)](Local& local) mutable {
+  auto task = [request = request_of(channel, data, options), is_ephemeral = options.ephemeral,
+               done = std::move(done)](Local& local) mutable {
     const hub::PublicationDraft& draft = request.draft;
     if (const auto checked =
             transport::check_schema(local.worker(), draft.channel, draft.data_kind, draft.data);
@@ -87,7 +86,8 @@ bool publish(Core& core, std::string_view channel, std::string_view data,
     } else {
       local.hub().publish(std::move(request), completion<hub::Receipt>(std::move(done)));
     }
-  });
+  };
+  return core.run_at(reactor, std::move(task), data.size());
 }
 
 }  // namespace carillon::facade

@@ -67,6 +67,7 @@ bool ApplicationResponse::write(std::string_view piece) {
     if (!open_) return false;
   }
   if (exchange_.outbox_bytes() > options_.max_buffered_bytes) {
+    ++local_.worker().probe().refused_sends;
     watch_drain();
     return false;
   }
@@ -100,6 +101,17 @@ void ApplicationResponse::on_drain(std::function<void(Response&)> handler) {
 
 void ApplicationResponse::on_close(std::function<void()> handler) {
   close_handler_ = std::move(handler);
+}
+
+void ApplicationResponse::on_shutdown(std::function<void(Response&)> handler) {
+  shutdown_handler_ = std::move(handler);
+}
+
+/// Its answer is awaited, whether or not the application wants to know.
+void ApplicationResponse::on_shutdown(Duration /*reconnect_after*/) {
+  if (!open_ || !shutdown_handler_) return;
+  const auto handler = std::exchange(shutdown_handler_, {});
+  if (!guarded("Response::on_shutdown", [&] { handler(*this); })) fail();
 }
 
 void ApplicationResponse::on_drained() {

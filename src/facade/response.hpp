@@ -34,11 +34,12 @@ class ApplicationResponse final : public Response, public transport::Responder {
   std::size_t buffered_bytes() const override;
   void on_drain(std::function<void(Response&)> handler) override;
   void on_close(std::function<void()> handler) override;
+  void on_shutdown(std::function<void(Response&)> handler) override;
 
   // Responder.
   void on_drained() override;
   void on_deadline() override;
-  void on_shutdown(Duration /*reconnect_after*/) override {}  // its answer is awaited
+  void on_shutdown(Duration reconnect_after) override;
 
  private:
   void require_not_begun(const char* call) const;
@@ -52,6 +53,7 @@ class ApplicationResponse final : public Response, public transport::Responder {
   transport::ResponseHead head_;
   std::function<void(Response&)> drain_handler_;
   std::function<void()> close_handler_;
+  std::function<void(Response&)> shutdown_handler_;
   Handle handle_;
   bool open_ = true;
   bool begun_ = false;  // the head of a streamed answer is out

@@ -35,7 +35,7 @@ Duration bounded(std::chrono::milliseconds time) {
 }  // namespace
 
 /// Routes are kept here: the router's handlers refer to them.
-class Server::Implementation {
+class __attribute__((visibility("hidden"))) Server::Implementation {
  public:
   explicit Implementation(const ServerOptions& options) : core(options), signals(options.signals) {}
 
@@ -172,7 +172,8 @@ bool Server::send(WebSocketId id, std::string_view data, MessageKind kind) {
     return socket != nullptr && socket->send(data, kind);
   }
   return core.post_to(
-      id, [data = std::string(data), kind](WebSocket& socket) { socket.send(data, kind); });
+      id, [data = std::string(data), kind](WebSocket& socket) { socket.send(data, kind); },
+      data.size());
 }
 
 bool Server::send(EventStreamId id, const Event& event) {
@@ -182,12 +183,14 @@ bool Server::send(EventStreamId id, const Event& event) {
     EventStream* stream = local->find(id);
     return stream != nullptr && stream->send(event);
   }
-  return core.post_to(id,
-                      [data = std::string(event.data), name = std::string(event.event),
-                       event_id = event.id ? std::optional<std::string>(*event.id) : std::nullopt,
-                       retry = event.retry](EventStream& stream) {
-                        stream.send({.data = data, .event = name, .id = event_id, .retry = retry});
-                      });
+  const auto event_id = event.id ? std::optional<std::string>(*event.id) : std::nullopt;
+  return core.post_to(
+      id,
+      [data = std::string(event.data), name = std::string(event.event), event_id,
+       retry = event.retry](EventStream& stream) {
+        stream.send({.data = data, .event = name, .id = event_id, .retry = retry});
+      },
+      event.data.size() + event.event.size() + (event_id ? event_id->size() : 0));
 }
 
 // --- Channels ---------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ void ApplicationWebSocket::open(net::Stream& stream, const Request& request) {
 bool ApplicationWebSocket::send(std::string_view data, MessageKind kind) {
   if (!is_open()) return false;
   if (stream().outbox_bytes() > route_.options.max_buffered_bytes) {
+    ++worker().probe().refused_sends;
     watch_drain();
     return false;
   }

@@ -25,7 +25,7 @@ void Encoding::make(WireFormId form, const WireForms& forms,
   }
   whole_ = SharedBytes(buffer);
   made_ = true;
-  if (buffer.capacity() > kKeptCapacity) buffer = {};
+  if (buffer.capacity() > kKeptCapacity) std::string().swap(buffer);  // `= {}` would keep it
 }
 
 void Encoding::clear() {

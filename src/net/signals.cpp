@@ -4,7 +4,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -18,9 +20,15 @@ sigset_t watched_signals() {
   return set;
 }
 
+/// Signals are the process's, so whether they have an owner is too.
+std::atomic<bool> are_owned{false};
+
 }  // namespace
 
 PreparedSignals::PreparedSignals() {
+  if (are_owned.exchange(true)) {
+    throw std::logic_error("SIGTERM, SIGINT and SIGHUP are heard by another server already");
+  }
   const sigset_t set = watched_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, &mask_before_);
   struct sigaction ignore{};
@@ -38,6 +46,7 @@ PreparedSignals::~PreparedSignals() {
   while (::sigtimedwait(&set, nullptr, &at_once) > 0) {
   }
   ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+  are_owned.store(false);
 }
 
 SignalWatch::SignalWatch(Reactor& reactor, std::function<void(int)> on_signal)

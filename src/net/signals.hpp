@@ -17,6 +17,7 @@ namespace carillon::net {
 /// Thread: main, before any other exists; it goes on the same one.
 class PreparedSignals {
  public:
+  /// Throws std::logic_error where there is another: each signal is heard once, by one of them.
   PreparedSignals();
   PreparedSignals(const PreparedSignals&) = delete;
   PreparedSignals& operator=(const PreparedSignals&) = delete;

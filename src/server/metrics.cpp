@@ -218,6 +218,8 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     for (std::size_t i = 0; i < transport::kLimitCount; ++i) {
                       hit(transport::kLimitNames[i], counts.transport.limit_hits[i]);
                     }
+                    hit("application_outbox", counts.transport.refused_sends);
+                    hit("application_posts", counts.transport.refused_posts);
                     hit("mailbox", c.mailbox_refusals);
                     hit("pending_publications", c.deferred_pending);
                     hit("history_of_channel", c.pruned_publications);

@@ -141,6 +141,17 @@ test("stop() says goodbye to everyone and lets run() return", async (context) =>
   assert.equal(code, 0, "every on_open had its on_close, all on their own threads");
 });
 
+test("a streamed answer hears that the server stops, and ends whole", async (context) => {
+  const server = await start_server(context, { program: library_probe() });
+  const wire = await open_wire(context, server.url);
+  wire.write("GET /until_shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  await until(() => wire.rest.toString().includes("for ever"), { what: "its beginning" });
+  assert.equal((await server.http.request("POST", "/stop")).text, "stopping");
+  assert.equal(String((await read_answer(wire)).body), "for ever\nno longer\n");
+  const { code } = await soon(server.exited, { what: "the program to end" });
+  assert.equal(code, 0);
+});
+
 test("a signal does the same", async (context) => {
   const server = await start_server(context, { program: library_probe() });
   const wire = await open_wire(context, server.url);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { read_answer } from "../support/http_wire.mjs";
+import { metric } from "../support/metrics.mjs";
 import { Server, library_probe } from "../support/server.mjs";
 import { until } from "../support/wait.mjs";
 import { open_wire } from "../support/wire.mjs";
@@ -133,6 +134,8 @@ describe("an application's HTTP routes", () => {
 
   test("a slow reader holds the application back, and gets everything", async (context) => {
     const before_it = await counters();
+    const limit_hits = () => metric(server.http, "carillon_limits_hit_total", { limit: "application_outbox" });
+    const hits_before = await limit_hits();
     const wire = await open_wire(context, server.url);
     wire.pause();
     const bytes = 200 * 100_000;
@@ -141,7 +144,9 @@ describe("an application's HTTP routes", () => {
     wire.resume();
     const answer = await read_answer(wire);
     assert.equal(answer.body.length, bytes);
-    assert.ok((await counters()).drained > before_it.drained);
+    const { drained, refused_sends } = await counters();
+    assert.ok(drained > before_it.drained);
+    assert.equal(await limit_hits() - hits_before, refused_sends - before_it.refused_sends);
   });
 
   test("the application hears that a client has gone", async (context) => {
@@ -153,7 +158,7 @@ describe("an application's HTTP routes", () => {
   });
 
   test("what is wrong from the start is said at the start", async () => {
-    assert.equal((await counters()).refused, 20);
+    assert.equal((await counters()).refused, 21);
   });
 
   test("timers tick until they are cancelled", async () => {

@@ -1,8 +1,9 @@
 // The library's WebSocket endpoints: the upgrade, messages, backpressure, every end, and channels.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { metric } from "../support/metrics.mjs";
 import { open_plain_socket, refused_upgrade } from "../support/plain_socket.mjs";
-import { Server, library_probe } from "../support/server.mjs";
+import { Server, library_probe, start_server } from "../support/server.mjs";
 import { until } from "../support/wait.mjs";
 import { text_frame, upgrade_request } from "../support/websocket_wire.mjs";
 import { open_wire } from "../support/wire.mjs";
@@ -141,6 +142,8 @@ describe("an application's WebSockets", () => {
 
   test("a slow reader holds the application back, and gets everything in order", async (context) => {
     const before_it = await counters();
+    const limit_hits = () => metric(server.http, "carillon_limits_hit_total", { limit: "application_outbox" });
+    const hits_before = await limit_hits();
     const count = 20_000;
     const socket = await open(context, `/flood?count=${count}`);
     socket.socket.pause();
@@ -148,7 +151,28 @@ describe("an application's WebSockets", () => {
     socket.socket.resume();
     await until(() => socket.messages.length === count, { what: () => `all messages; ${socket.messages.length} are here` });
     socket.messages.forEach((message, index) => assert.equal(Number.parseInt(String(message)), index));
-    assert.ok((await counters()).drained > before_it.drained);
+    const { drained, refused_sends } = await counters();
+    assert.ok(drained > before_it.drained);
+    assert.equal(await limit_hits() - hits_before, refused_sends - before_it.refused_sends);
+  });
+
+  test("what other threads send is bounded by octets while the reactor takes none up", async (context) => {
+    // The one that takes the message is the one that publications go to.
+    const alone = await start_server(context, { program: library_probe(), reactors: 1 });
+    const limit_hits = () => metric(alone.http, "carillon_limits_hit_total", { limit: "application_posts" });
+    const socket = await open_plain_socket(context, `${alone.url}/sockets/ada`);
+    await socket.next();
+    const next_answer = async () => {
+      for (;;) {
+        const message = String(await socket.next());
+        if (!message.startsWith("xx")) return message;
+      }
+    };
+    socket.send(`flood ${1024 * 1024}`);
+    assert.equal(await next_answer(), "64 sent, 0 published");
+    socket.send("flood 10");
+    assert.equal(await next_answer(), "200 sent, 1 published", "once it has, they go on");
+    assert.equal(await limit_hits(), 200 - 64 + 1);
   });
 
   test("a silent peer is given up", async (context) => {

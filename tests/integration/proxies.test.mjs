@@ -1,7 +1,7 @@
 // The same smoke test over every kind of address and through real proxies, with exactly the
 // configuration that docs/deploy.md shows.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { open_client, transports } from "../support/clients/index.mjs";
@@ -12,8 +12,9 @@ import { start_haproxy, start_nginx } from "../support/proxy_program.mjs";
 import { start_server } from "../support/server.mjs";
 import { soon, until } from "../support/wait.mjs";
 
-const [server_config, forwarded_config] = fenced_blocks("docs/deploy.md", "toml");
-const [nginx_locations, nginx_locations_below_prefix] = fenced_blocks("docs/deploy.md", "nginx");
+const [server_config, unix_config, forwarded_config] = fenced_blocks("docs/deploy.md", "toml");
+const [nginx_locations, nginx_locations_below_prefix, nginx_locations_unix] = fenced_blocks("docs/deploy.md", "nginx");
+const [unit_settings] = fenced_blocks("docs/deploy.md", "ini");
 const haproxy_config =
   fenced_blocks("docs/deploy.md", "text").find((block) => block.startsWith("defaults\n")) ?? "";
 const forwarding_config =
@@ -109,6 +110,29 @@ test("through nginx below a prefix", async (context) => {
   const server = await start_server(context, { config });
   const url = await start_nginx(context, pointed_at(nginx_locations_below_prefix, server.url));
   await smoke({ url: `${url}/live` });
+});
+
+/** The service's words in front of a server's. @param {string} umask @param {string} group */
+function as_service(umask, group) {
+  const in_group = process.getuid?.() === 0 ? ["setpriv", `--regid=${group}`, "--clear-groups"] : [];
+  return [...in_group, "sh", "-c", `umask ${umask}; exec "$@"`, "sh"];
+}
+
+test("through nginx over a Unix socket that its group may use", async (context) => {
+  const said = (/** @type {string} */ key) => new RegExp(`^${key}=(.*)$`, "m").exec(unit_settings)?.[1] ?? "";
+  const packaged_umask = /^UMask=(.*)$/m.exec(readFileSync("packaging/carillon.service", "utf8"))?.[1] ?? "";
+  for (const [umask, reachable] of /** @type {[string, boolean][]} */ ([[packaged_umask, false], [said("UMask"), true]])) {
+    const folder = temporary_folder();
+    chmodSync(folder, 0o755);
+    const path = join(folder, "socket");
+    await start_server(context, { config: unix_config, listen: [`unix:${path}`], under: as_service(umask, said("Group")) });
+    assert.equal(statSync(path).mode & 0o777, 0o777 & ~Number.parseInt(umask, 8));
+    const locations = nginx_locations_unix.replace("/run/carillon/socket", path);
+    const url = await start_nginx(context, locations, said("Group"));
+    if (reachable) await smoke({ url });
+    // Whoever is not root can be no other user than the server.
+    else if (process.getuid?.() === 0) assert.equal((await fetch(`${url}/healthz`)).status, 502);
+  }
 });
 
 test("through HAProxy", async (context) => {

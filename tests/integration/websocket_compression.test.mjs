@@ -1,8 +1,8 @@
 // permessage-deflate (RFC 7692) between the real server and npm's `ws`, and frame by frame.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deflateRawSync, constants, inflateRawSync } from "node:zlib";
 import { open_socket } from "../support/command_socket.mjs";
+import { deflate, inflate, sample } from "../support/deflate.mjs";
 import { parse_answer } from "../support/http_wire.mjs";
 import { metric } from "../support/metrics.mjs";
 import { Server } from "../support/server.mjs";
@@ -29,25 +29,6 @@ async function start_server(context, options = {}) {
 
 /** @param {string} [more] keys of [websocket] */
 const config_of = (more = "") => `[websocket]\ncompression = "on"\n${more}\n`;
-
-/** Text that compresses about as JSON does. @param {number} size */
-function sample(size, seed = 1) {
-  let written = "";
-  for (let id = seed; written.length < size; id = (id * 48_271) % 2_147_483_647) written += `item ${id}, `;
-  return written.slice(0, size);
-}
-
-/** A payload as a client compresses it. @param {string | Uint8Array} payload */
-function deflate(payload) {
-  const whole = deflateRawSync(/** @type {any} */ (payload), { finishFlush: constants.Z_SYNC_FLUSH });
-  return whole.subarray(0, -4);
-}
-
-/** @param {Uint8Array} payload */
-function inflate(payload) {
-  const whole = Buffer.concat([payload, Buffer.from([0, 0, 0xff, 0xff])]);
-  return inflateRawSync(whole, { finishFlush: constants.Z_SYNC_FLUSH });
-}
 
 /**
  * Upgrades with these offers; the frames are the test's to look at.

@@ -78,6 +78,13 @@ void add_endings(Server& server, Counters& counters) {
     while (response.write("on and on\n")) {
     }
   });
+  server.route("GET", "/until_shutdown", [](const Request&, Response& response) {
+    response.write("for ever\n");
+    response.on_shutdown([](Response& ending) {
+      ending.write("no longer\n");
+      ending.finish();
+    });
+  });
   server.route("GET", "/no_content", [](const Request&, Response& response) {
     response.set_status(204).write("this must not be sent");
     response.finish();
@@ -145,6 +152,18 @@ void add_http(Server& server, Counters& counters) {
                {.max_buffered_bytes = 100'000});
 }
 
+/// Sends 200 messages from another thread while this reactor waits for it and takes none up.
+std::string flooded(Server& server, carillon::WebSocketId id, std::size_t message_bytes) {
+  std::size_t sent = 0;
+  std::size_t published = 0;
+  std::thread([&] {
+    const std::string message(message_bytes, 'x');
+    for (int i = 0; i < 200; ++i) sent += server.send(id, message) ? 1U : 0U;
+    published += server.publish("flood", "1") ? 1U : 0U;
+  }).join();
+  return std::to_string(sent) + " sent, " + std::to_string(published) + " published";
+}
+
 /// A WebSocket that does what it is told.
 void obey(Server& server, carillon::WebSocket& socket, std::string_view order) {
   if (order.starts_with("close ")) {
@@ -158,6 +177,8 @@ void obey(Server& server, carillon::WebSocket& socket, std::string_view order) {
   } else if (order.starts_with("unsubscribe ")) {
     socket.unsubscribe(order.substr(12));
     socket.send("unsubscribed");
+  } else if (order.starts_with("flood ")) {
+    socket.send(flooded(server, socket.id(), std::stoul(std::string(order.substr(6)))));
   } else if (order == "after") {
     server.after(20ms, [&server, id = socket.id()] { server.send(id, "it is time"); });
   } else if (order == "cancelled") {
@@ -228,6 +249,11 @@ void add_web_sockets(Server& server, Counters& counters) {
              socket.send("welcome");
            },
        .on_message = [](auto& socket, const carillon::Message& message) { socket.send(message); }});
+  server.web_socket("/echo", {.max_message_bytes = 32 * 1024 * 1024,
+                              .compression = carillon::Compression::On,
+                              .on_message = [](auto& socket, const carillon::Message& message) {
+                                socket.send(message);
+                              }});
   server.web_socket("/unwanted", {.on_open = [](auto& socket, const Request&) { socket.abort(); }});
   server.web_socket("/silent", {.idle_timeout = 2s,
                                 .on_close = [&counters](auto&, const carillon::Closing& closing) {
@@ -364,7 +390,7 @@ int count_refusals(Server& server) {
   const auto must_throw = [&refused](auto call) {
     try {
       call();
-    } catch (const std::invalid_argument&) {
+    } catch (const std::logic_error&) {
       ++refused;
     }
   };
@@ -382,11 +408,14 @@ int count_refusals(Server& server) {
   must_throw([&] { server.route("OPTIONS", "/z", nothing); });
   must_throw([&] { server.route("get", "/z", nothing); });
   must_throw([&] { server.subscribe("no channel", [](const carillon::Publication&) {}); });
-  must_throw([] { const Server other({.settings = {{"http.no_such_key", "1"}}}); });
+  must_throw([] { const Server other; });  // signals are heard by one alone
+  const auto ignore = carillon::Signals::Ignore;
+  must_throw(
+      [&] { const Server other({.settings = {{"http.no_such_key", "1"}}, .signals = ignore}); });
   for (const char* name : {"server.port", "limit.connections", "acces.origins", "listen", ""}) {
-    must_throw([&] { const Server other({.settings = {{name, "1"}}}); });
+    must_throw([&] { const Server other({.settings = {{name, "1"}}, .signals = ignore}); });
   }
-  must_throw([] { const Server other({.listen = {"0.0.0.0:0"}}); });
+  must_throw([&] { const Server other({.listen = {"0.0.0.0:0"}, .signals = ignore}); });
   return refused;
 }
 

@@ -14,13 +14,14 @@ const most_attempts = 5;
  * nginx with these locations.
  * @param {import("node:test").TestContext} context
  * @param {string} locations
+ * @param {string} [user]   whom its workers run as, where the test is root
  * @returns {Promise<string>} its URL
  */
-export function start_nginx(context, locations) {
+export function start_nginx(context, locations, user = userInfo().username) {
   const folder = temporary_folder();
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   const config = (/** @type {number} */ port) => `
-    ${process.getuid?.() === 0 ? `user ${userInfo().username};` : ""}
+    ${process.getuid?.() === 0 ? `user ${user};` : ""}
     daemon off;
     pid ${folder}/pid;
     error_log stderr;

@@ -60,8 +60,13 @@ export function close_frame(code, reason = "") {
 
 /** @param {Buffer} bytes @returns {{ value: Frame, size: number } | undefined} */
 export function parse_frame(bytes) {
+  return parse_frame_with(bytes, 0);
+}
+
+/** @param {Buffer} bytes @param {number} owned reserved bits that an extension owns */
+function parse_frame_with(bytes, owned) {
   if (bytes.length < 2) return undefined;
-  assert.equal(bytes[0] & 0x70, 0, "reserved bits without an extension");
+  assert.equal(bytes[0] & 0x70 & ~owned, 0, "reserved bits without an extension");
   assert.equal(bytes[1] & 0x80, 0, "a server does not mask");
   const short_length = bytes[1];
   const begin = short_length < 126 ? 2 : short_length === 126 ? 4 : 10;
@@ -78,10 +83,8 @@ export function parse_frame(bytes) {
  * @param {Buffer} bytes @returns {{ value: Frame & { compressed: boolean }, size: number } | undefined}
  */
 export function parse_deflate_frame(bytes) {
-  if (bytes.length === 0) return undefined;
-  const compressed = (bytes[0] & 0x40) !== 0;
-  const parsed = parse_frame(Buffer.concat([Buffer.from([bytes[0] & 0xbf]), bytes.subarray(1)]));
-  return parsed && { value: { ...parsed.value, compressed }, size: parsed.size };
+  const parsed = parse_frame_with(bytes, 0x40);
+  return parsed && { value: { ...parsed.value, compressed: (bytes[0] & 0x40) !== 0 }, size: parsed.size };
 }
 
 /**

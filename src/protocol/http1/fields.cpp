@@ -7,10 +7,21 @@
 #include "protocol/http1/list.hpp"
 
 namespace carillon::http1 {
+namespace {
+
+/// Room for what most messages say, so that it is allocated once.
+constexpr std::size_t kUsualTextBytes = 480;
+constexpr std::size_t kUsualCount = 12;
+
+}  // namespace
 
 void Fields::add(Bytes name, Bytes value) {
   CARILLON_CHECK(is_token(name));
   value = trim_blanks(value);
+  if (entries_.empty()) {
+    text_.reserve(kUsualTextBytes);
+    entries_.reserve(kUsualCount);
+  }
   const std::size_t name_begin = text_.size();
   text_.append(name);
   const std::size_t value_begin = text_.size();

@@ -28,6 +28,8 @@ class Fields {
 
   std::size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
+  /// Octets of all names and values, and of a parsed message's start line.
+  std::size_t text_bytes() const { return text_.size(); }
   Field at(std::size_t index) const { return field_of(entries_[index]); }
 
   /// The value of the first field of that name.

@@ -10,6 +10,8 @@ Result<QueryParameters, ParseError> QueryParameters::parse(Bytes query) {
   QueryParameters parameters;
   std::string& text = parameters.text_;
   text.reserve(query.size());
+  const auto separators = static_cast<std::size_t>(std::ranges::count(query, '&'));
+  if (!query.empty()) parameters.entries_.reserve(std::min(separators + 1, kMaximumCount));
   while (!query.empty()) {
     const Bytes piece = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(piece.size() + 1, query.size()));

@@ -28,12 +28,19 @@ void append_connection(std::string& out, Framing framing, const ResponseOptions&
   }
 }
 
+/// Octets of a head beside the names and values of its fields: for each `: ` and CRLF, and for all
+/// the status line and what is added here.
+constexpr std::size_t kOctetsPerField = 4;
+constexpr std::size_t kOctetsOfTheRest = 192;
+
 }  // namespace
 
 void append_response_head(std::string& out, const ResponseHead& head, Framing framing,
                           const ResponseOptions& options) {
   CARILLON_CHECK(head.status >= 100 && head.status <= 599);
   const bool interim = head.status < 200;
+  out.reserve(out.size() + head.fields.text_bytes() + kOctetsPerField * head.fields.size() +
+              kOctetsOfTheRest);
   out.append("HTTP/1.1 ").append(fmt::format_int(head.status).c_str());
   out.append(" ").append(reason_phrase(head.status)).append("\r\n");
   if (!interim && !options.date.empty()) append_field(out, "Date", options.date);

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <unordered_set>
 
-#include "core/hash.hpp"
 #include "protocol/native/channel_name.hpp"
 #include "transport/common/operations.hpp"
 
@@ -17,6 +15,12 @@ using native::ProblemCode;
 
 std::unexpected<Problem> bad_request(std::string detail) {
   return std::unexpected(Problem{.code = ProblemCode::BadRequest, .detail = std::move(detail)});
+}
+
+std::optional<Bytes> named_twice(std::vector<Bytes> names) {
+  std::ranges::sort(names);
+  const auto found = std::ranges::adjacent_find(names);
+  return found == names.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace
@@ -32,14 +36,11 @@ Result<std::vector<std::string>, Problem> channels_of(const Request& request,
     return bad_request(fmt::format("{} channels in one request; at most {} are allowed",
                                    names.size(), native::kMaxChannelsPerRequest));
   }
-  std::vector<std::string> channels;
-  std::unordered_set<Bytes, StringHash, std::equal_to<>> seen;
-  for (const Bytes name : names) {
-    TRY(check_channel(name));
-    if (!seen.insert(name).second) return bad_request(fmt::format("'{}' is named twice", name));
-    channels.emplace_back(name);
+  for (const Bytes name : names) TRY(check_channel(name));
+  if (const auto twice = named_twice(names)) {
+    return bad_request(fmt::format("'{}' is named twice", *twice));
   }
-  return channels;
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 Result<native::PositionList, Problem> positions_of(Bytes text, std::size_t channel_count) {

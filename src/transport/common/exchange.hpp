@@ -39,6 +39,8 @@ class Exchange {
  public:
   virtual ~Exchange() = default;
 
+  /// Lifetime: until the tick is over in which the answer was given or begun: what is streamed
+  ///           for hours does not hold its request.
   virtual const Request& request() const = 0;
   virtual Handle handle() const = 0;
 

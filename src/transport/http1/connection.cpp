@@ -47,7 +47,6 @@ Response parse_error_response(http1::ParseError error) {
 Http1Connection::Http1Connection(Worker& worker, net::Stream& stream)
     : worker_(worker),
       stream_(stream),
-      parser_(worker.settings().http.limits),
       drainable_(worker.drainables().insert(this)),
       open_(worker.probe(), TransportKind::Http) {
   timed_phase_ = Phase::Idle;
@@ -57,8 +56,8 @@ Http1Connection::Http1Connection(Worker& worker, net::Stream& stream)
 
 Http1Connection::~Http1Connection() {
   worker_.drainables().erase(drainable_);
-  if (current_ && current_->handle) {
-    worker_.exchanges().erase(current_->handle);
+  if (answering()) {
+    worker_.exchanges().erase(handle_);
     ++worker_.probe().aborted_exchanges;
   }
 }
@@ -74,8 +73,9 @@ void Http1Connection::on_bytes(std::span<char> received) {
 
 void Http1Connection::consume(Bytes input) {
   consuming_ = true;
-  while (may_parse()) {
-    auto event = parser_.poll(input);
+  while (may_parse() && (incoming_ || !input.empty())) {
+    if (!incoming_) incoming_ = std::make_unique<Incoming>(worker_.settings().http.limits);
+    auto event = incoming_->parser.poll(input);
     if (!event) {
       on_parse_error(event.error());
       break;
@@ -100,8 +100,8 @@ void Http1Connection::consume(Bytes input) {
   watch_phase();
 }
 
-bool Http1Connection::answering() const {
-  return current_ && current_->handle;
+Phase Http1Connection::phase() const {
+  return incoming_ ? incoming_->parser.phase() : Phase::Idle;
 }
 
 bool Http1Connection::outbox_is_full() const {
@@ -143,7 +143,7 @@ void Http1Connection::resume_soon() {
 
 void Http1Connection::on_event(const http1::Event& event) {
   if (const auto* piece = std::get_if<http1::BodyPiece>(&event)) {
-    current_->request.body.append(piece->bytes);
+    incoming_->request.body.append(piece->bytes);
   } else if (std::holds_alternative<http1::HeadComplete>(event)) {
     on_head();
   } else {
@@ -153,23 +153,23 @@ void Http1Connection::on_event(const http1::Event& event) {
 
 void Http1Connection::on_head() {
   ++worker_.probe().requests;
-  http1::RequestHead head = parser_.take_head();
+  http1::RequestHead& head = incoming_->head;
+  head = incoming_->parser.take_head();
   const bool persists = head.keep_alive() && !worker_.draining();
-  const ResponseContext context{
-      .version = head.version(),
-      .is_head_request = head.method() == "HEAD",
-      .persistence = persists ? http1::Persistence::KeepAlive : http1::Persistence::Close};
-  current_ = std::make_unique<Current>(std::move(head), context);
+  writer_ = ResponseWriter(
+      {.version = head.version(),
+       .is_head_request = head.method() == "HEAD",
+       .persistence = persists ? http1::Persistence::KeepAlive : http1::Persistence::Close});
   if (auto refusal = refusal_of_head()) return refuse(std::move(*refusal));
-  parser_.limit_body(current_->route->body_limit_bytes);
-  if (current_->head.expectation() == http1::Expectation::Continue) {
+  incoming_->parser.limit_body(incoming_->route->body_limit_bytes);
+  if (head.expectation() == http1::Expectation::Continue) {
     stream_.send(Bytes("HTTP/1.1 100 Continue\r\n\r\n"));
   }
 }
 
 std::optional<Response> Http1Connection::fill_request() {
-  const http1::RequestHead& head = current_->head;
-  Request& request = current_->request;
+  const http1::RequestHead& head = incoming_->head;
+  Request& request = incoming_->request;
   request.method = head.method();
   request.target = head.target();
   request.fields = &head.fields();
@@ -187,14 +187,14 @@ std::optional<Response> Http1Connection::fill_request() {
 
 std::optional<Response> Http1Connection::refusal_of_head() {
   if (auto refusal = fill_request()) return refusal;
-  Request& request = current_->request;
+  Request& request = incoming_->request;
   const std::string& base = worker_.settings().http.base_path;
   const bool below_base = request.path.starts_with(base) &&
                           (request.path.size() == base.size() || request.path[base.size()] == '/');
   if (below_base) request.path.erase(0, base.size());
   Router::Match match =
       below_base ? worker_.router().match(request.method, request.path) : Router::Match{};
-  current_->route = match.route;
+  incoming_->route = match.route;
   request.path_parameters = std::move(match.parameters);
   auto admission = admit(worker_, request, match.route ? match.route->kind : RouteKind::Plain);
   if (!admission) return problem_response(admission.error());
@@ -203,17 +203,17 @@ std::optional<Response> Http1Connection::refusal_of_head() {
   if (auto may = admit_request(worker_, request.requester); !may) {
     return problem_response(may.error());
   }
-  current_->response_fields = std::move(admission->response_fields);
+  incoming_->response_fields = std::move(admission->response_fields);
 
   if (std::ranges::find(kKnownMethods, request.method) == kKnownMethods.end()) {
     return problem_response(ProblemCode::NotSupported, "unknown method", 501);
   }
-  if (current_->head.expectation() == http1::Expectation::Unknown) {
+  if (incoming_->head.expectation() == http1::Expectation::Unknown) {
     return problem_response(ProblemCode::BadRequest, "only Expect: 100-continue is known", 417);
   }
   if (request.method == "OPTIONS") return options_response(admission->origin);
   if (match.route == nullptr) return miss_response(match.miss);
-  const http1::Framing framing = current_->head.framing();
+  const http1::Framing framing = incoming_->head.framing();
   if (framing.kind == http1::Framing::Kind::ContentLength &&
       framing.length_bytes > match.route->body_limit_bytes) {
     return parse_error_response(http1::ParseError::BodyTooLarge);
@@ -222,7 +222,7 @@ std::optional<Response> Http1Connection::refusal_of_head() {
 }
 
 Response Http1Connection::miss_response(Router::Miss miss) const {
-  const Request& request = current_->request;
+  const Request& request = incoming_->request;
   if (miss == Router::Miss::NotFound) {
     return problem_response(ProblemCode::NotFound, "there is nothing at this path", 404);
   }
@@ -233,7 +233,7 @@ Response Http1Connection::miss_response(Router::Miss miss) const {
 }
 
 Response Http1Connection::options_response(access::OriginKind origin) const {
-  const Request& request = current_->request;
+  const Request& request = incoming_->request;
   std::string allowed = worker_.router().allowed_methods(request.path);
   if (allowed.empty()) allowed = "GET, HEAD, OPTIONS";
   Response response{.head = {.status = 204, .fields = {}}, .body = {}};
@@ -248,59 +248,56 @@ Response Http1Connection::options_response(access::OriginKind origin) const {
 }
 
 void Http1Connection::on_request_complete() {
-  if (current_->refused) return complete(current_->writer.finish(stream_));
+  if (refused_) return complete(writer_.finish(stream_));
   stream_.set_deadline(std::nullopt);
   timed_phase_.reset();
-  current_->handle = worker_.exchanges().insert(this);
-  current_->route->handler(worker_, *this);
-  if (worker_.draining() && current_ && current_->responder) drain(worker_.reconnect_after());
+  handle_ = worker_.exchanges().insert(this);
+  incoming_->route->handler(worker_, *this);
+  if (worker_.draining() && responder_) drain(worker_.reconnect_after());
 }
 
 void Http1Connection::on_parse_error(http1::ParseError error) {
   ++worker_.probe().parse_errors;
-  if (!current_) {
-    current_ = std::make_unique<Current>(http1::RequestHead{},
-                                         ResponseContext{.persistence = http1::Persistence::Close});
-  }
   refuse(parse_error_response(error));
 }
 
 void Http1Connection::refuse(Response response) {
-  const http1::Framing framing = current_->head.framing();
+  const http1::Framing framing = incoming_->head.framing();
   const bool body_follows =
-      parser_.phase() == Phase::Failed ||
+      phase() == Phase::Failed ||
       (framing != http1::Framing::none() && framing != http1::Framing::content_length(0));
-  if (body_follows) current_->writer.close_afterwards();
+  if (body_follows) writer_.close_afterwards();
   count_response(response.head.status);
-  current_->writer.whole(stream_, std::move(response), current_->response_fields);
+  writer_.whole(stream_, std::move(response), incoming_->response_fields);
   if (body_follows) {
-    current_.reset();
+    forget_request();
     return hang_up();
   }
   // The parser still owes the end of this empty message.
-  current_->refused = true;
+  refused_ = true;
 }
 
 // --- Answers ----------------------------------------------------------------------------------
 
 void Http1Connection::respond(Response response) {
   count_response(response.head.status);
-  if (worker_.draining() || response.is_last) current_->writer.close_afterwards();
-  current_->writer.whole(stream_, std::move(response), current_->response_fields);
-  complete(current_->writer.finish(stream_));
+  if (worker_.draining() || response.is_last) writer_.close_afterwards();
+  writer_.whole(stream_, std::move(response), incoming_->response_fields);
+  complete(writer_.finish(stream_));
 }
 
 void Http1Connection::start(ResponseHead head, StreamEnd end) {
   count_response(head.status);
-  current_->writer.start(stream_, std::move(head), end, current_->response_fields);
+  writer_.start(stream_, std::move(head), end, incoming_->response_fields);
+  forget_request();
 }
 
 void Http1Connection::write(SharedBytes piece) {
-  current_->writer.piece(stream_, std::move(piece));
+  writer_.piece(stream_, std::move(piece));
 }
 
 void Http1Connection::finish() {
-  complete(current_->writer.finish(stream_));
+  complete(writer_.finish(stream_));
 }
 
 void Http1Connection::abort() {
@@ -309,7 +306,7 @@ void Http1Connection::abort() {
 }
 
 void Http1Connection::attach(std::unique_ptr<Responder> responder) {
-  current_->responder = std::move(responder);
+  responder_ = std::move(responder);
 }
 
 void Http1Connection::set_deadline(std::optional<TimePoint> deadline) {
@@ -319,8 +316,8 @@ void Http1Connection::set_deadline(std::optional<TimePoint> deadline) {
 net::Stream& Http1Connection::take_over(ResponseHead head,
                                         std::unique_ptr<net::StreamHandler> handler) {
   count_response(head.status);
-  current_->writer.switch_protocols(stream_, std::move(head), current_->response_fields);
-  worker_.exchanges().erase(std::exchange(current_->handle, {}));
+  writer_.switch_protocols(stream_, std::move(head), incoming_->response_fields);
+  worker_.exchanges().erase(std::exchange(handle_, {}));
   worker_.drainables().erase(drainable_);
   taken_over_ = true;
   stream_.set_deadline(std::nullopt);
@@ -345,11 +342,16 @@ void Http1Connection::pass_on_unread() {
   });
 }
 
+void Http1Connection::forget_request() {
+  if (incoming_) worker_.reactor().defer([done = std::move(incoming_)] {});
+}
+
 void Http1Connection::complete(bool persist) {
   timed_phase_.reset();
-  worker_.exchanges().erase(std::exchange(current_->handle, {}));
-  // Its owner may be the one who calls: it goes once this call stack has ended.
-  worker_.reactor().defer([done = std::move(current_)] {});
+  worker_.exchanges().erase(std::exchange(handle_, {}));
+  writer_ = ResponseWriter();
+  refused_ = false;
+  worker_.reactor().defer([request = std::move(incoming_), responder = std::move(responder_)] {});
   if (!persist || worker_.draining()) return hang_up();
   if (consuming_) return;
   if (input_ended_ && unread_.empty()) return hang_up();
@@ -366,22 +368,22 @@ void Http1Connection::count_response(int status) {
 
 void Http1Connection::on_end_of_input() {
   input_ended_ = true;
-  if (answering() && !current_->responder) return;
+  if (answering() && !responder_) return;
   // A reader of a stream that has shut its side down is as good as gone; half a request will
   // never be whole.
   if (answering() || unread_.empty()) hang_up();
 }
 
 void Http1Connection::on_drained() {
-  if (current_ && current_->responder)
-    current_->responder->on_drained();
+  if (responder_)
+    responder_->on_drained();
   else if (!unread_.empty())
     resume();
 }
 
 void Http1Connection::on_deadline() {
   if (answering()) {
-    if (current_->responder) current_->responder->on_deadline();
+    if (responder_) responder_->on_deadline();
     return;
   }
   if (!unread_.empty()) {
@@ -390,14 +392,11 @@ void Http1Connection::on_deadline() {
     return watch_phase();
   }
   ++worker_.probe().timeouts;
-  if (parser_.phase() == Phase::Idle) return hang_up();
-  if (!current_) {
-    current_ = std::make_unique<Current>(http1::RequestHead{}, ResponseContext{});
-  }
-  current_->writer.close_afterwards();
+  if (phase() == Phase::Idle) return hang_up();
+  writer_.close_afterwards();
   count_response(408);
-  current_->writer.whole(
-      stream_, problem_response(ProblemCode::BadRequest, "the request took too long", 408), {});
+  writer_.whole(stream_,
+                problem_response(ProblemCode::BadRequest, "the request took too long", 408), {});
   hang_up();
 }
 
@@ -406,9 +405,9 @@ void Http1Connection::on_closed(net::CloseCause /*cause*/) {
 }
 
 void Http1Connection::drain(Duration reconnect_after) {
-  if (current_ && current_->responder) {
-    current_->responder->on_shutdown(reconnect_after);
-  } else if (!current_ && parser_.phase() == Phase::Idle) {
+  if (responder_) {
+    responder_->on_shutdown(reconnect_after);
+  } else if (!answering() && phase() == Phase::Idle) {
     stream_.set_deadline(worker_.reactor().now() + kLastCallTime);
   }
 }
@@ -417,13 +416,13 @@ void Http1Connection::drain(Duration reconnect_after) {
 /// that a trickle of octets buys no time.
 void Http1Connection::watch_phase() {
   if (answering()) return;
-  const Phase phase = parser_.phase();
-  if (timed_phase_ == phase) return;
-  timed_phase_ = phase;
+  const Phase entered = phase();
+  if (timed_phase_ == entered) return;
+  timed_phase_ = entered;
   const HttpSettings& http = worker_.settings().http;
-  const Duration time = phase == Phase::Idle   ? http.idle_time
-                        : phase == Phase::Head ? http.header_time
-                                               : http.body_time;
+  const Duration time = entered == Phase::Idle   ? http.idle_time
+                        : entered == Phase::Head ? http.header_time
+                                                 : http.body_time;
   stream_.set_deadline(worker_.reactor().now() + time);
 }
 

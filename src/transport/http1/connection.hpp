@@ -35,8 +35,8 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
 
  private:
   // Exchange.
-  const Request& request() const override { return current_->request; }
-  Handle handle() const override { return current_->handle; }
+  const Request& request() const override { return incoming_->request; }
+  Handle handle() const override { return handle_; }
   void respond(Response response) override;
   void start(ResponseHead head, StreamEnd end) override;
   void write(SharedBytes piece) override;
@@ -51,23 +51,22 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   // Drainable.
   void drain(Duration reconnect_after) override;
 
-  /// A request from its head to the end of its answer.
-  struct Current {
+  /// A request from its first octet until its answer has begun.
+  struct Incoming {
+    http1::RequestParser parser;
     http1::RequestHead head;
     Request request;
     const Route* route = nullptr;
     std::vector<access::ResponseField> response_fields;
-    ResponseWriter writer;
-    Handle handle;         // empty until the body is complete
-    bool refused = false;  // answered from the head alone
-    std::unique_ptr<Responder> responder;
 
-    explicit Current(http1::RequestHead request_head, ResponseContext context)
-        : head(std::move(request_head)), writer(context) {}
+    explicit Incoming(const http1::Limits& limits) : parser(limits) {}
   };
 
   void consume(Bytes input);
-  bool answering() const;
+  /// Where the request that is being read stands.
+  http1::RequestParser::Phase phase() const;
+  /// From the end of a request to the end of its answer.
+  bool answering() const { return static_cast<bool>(handle_); }
   bool outbox_is_full() const;
   bool may_parse() const;
   void keep_unread(Bytes input);
@@ -83,6 +82,8 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   void on_parse_error(http1::ParseError error);
   /// Answers without reading the body, if any: the connection cannot go on after one.
   void refuse(Response response);
+  /// Its owner may be the one who calls: it goes once this call stack has ended.
+  void forget_request();
   void complete(bool persist);
   void pass_on_unread();
   void count_response(int status);
@@ -91,12 +92,15 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
 
   Worker& worker_;
   net::Stream& stream_;
-  http1::RequestParser parser_;
-  std::unique_ptr<Current> current_;
+  std::unique_ptr<Incoming> incoming_;  // null between requests, and while an answer is streamed
+  std::unique_ptr<Responder> responder_;
   std::string unread_;  // received, not parsed yet
+  ResponseWriter writer_;
+  Handle handle_;  // empty until the request is complete, and after its answer
   Handle drainable_;
   OpenCount open_;
   std::optional<http1::RequestParser::Phase> timed_phase_;
+  bool refused_ : 1 = false;  // answered from the head alone
   bool consuming_ : 1 = false;
   bool resuming_ : 1 = false;
   bool ending_ : 1 = false;  // no further request is read

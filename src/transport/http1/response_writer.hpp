@@ -23,7 +23,7 @@ struct ResponseContext {
 
 class ResponseWriter {
  public:
-  explicit ResponseWriter(ResponseContext context) : context_(context) {}
+  explicit ResponseWriter(ResponseContext context = {}) : context_(context) {}
 
   void whole(net::Stream& stream, Response response, std::span<const access::ResponseField> extra);
   void start(net::Stream& stream, ResponseHead head, StreamEnd end,

@@ -158,8 +158,13 @@ Response LongPoll::list_response() {
   }
   const MergedPage page = merge_parts(std::move(parts_), kMostPublications, MergeKeep::Oldest);
   std::string body;
-  append_publications(body, page.publications);
-  if (!items_.empty()) body = "[" + items_.substr(0, items_.size() - 1) + "]";
+  if (items_.empty()) {
+    append_publications(body, page.publications);
+  } else {
+    body.reserve(items_.size() + 1);
+    body.assign("[").append(items_);
+    body.back() = ']';  // in place of the last item's comma
+  }
   std::string cookie;
   native::append_position_list(cookie, page.positions, native::PositionListForm::Cookie);
   const std::string path = worker_.settings().http.base_path + exchange_.request().path;
@@ -167,9 +172,8 @@ Response LongPoll::list_response() {
   response.add("Cache-Control", "no-store, no-transform")
       .add("X-Accel-Buffering", "no")
       .add("Carillon-Position", position_text(page.positions))
-      .add("Set-Cookie",
-           access::format_position_cookie(cookie_name(request_.channels), cookie, path,
-                                          exchange_.request().requester.scheme));
+      .add("Set-Cookie", access::format_position_cookie(request_.cookie_name, cookie, path,
+                                                        exchange_.request().requester.scheme));
   if (gap_) response.add("Carillon-Gap", "true");
   return response;
 }
@@ -191,7 +195,7 @@ Result<void, Problem> fill_positions(const Request& request, LongPollRequest& po
   }
   poll.after.resize(count);
   const auto field = request.field("cookie");
-  const auto value = field ? access::find_cookie(*field, cookie_name(poll.channels)) : std::nullopt;
+  const auto value = field ? access::find_cookie(*field, poll.cookie_name) : std::nullopt;
   if (!value) return {};
   auto positions = native::parse_position_list(*value, native::PositionListForm::Cookie);
   if (positions && positions->size() == count) {
@@ -206,6 +210,7 @@ Result<LongPollRequest, Problem> parse_long_poll(Worker& worker, const Request& 
   const StreamSettings& settings = worker.settings().stream;
   LongPollRequest poll;
   poll.channels = TRY(channels_of(request, caller.identity));
+  poll.cookie_name = cookie_name(poll.channels);
   TRY(fill_positions(request, poll));
   const auto timeout = TRY(number_of(request, "timeout", 0, 1'000'000'000));
   const auto wish = timeout ? std::chrono::seconds(*timeout) : settings.poll_default;

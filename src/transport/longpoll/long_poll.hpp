@@ -20,6 +20,7 @@ namespace carillon::transport {
 /// What a long poll asks for.
 struct LongPollRequest {
   std::vector<std::string> channels;
+  std::string cookie_name;     // of their positions
   native::PositionList after;  // empty entries: from now
   std::chrono::seconds longest_wait{0};
   TimePoint expires = TimePoint::max();  // it is answered by then

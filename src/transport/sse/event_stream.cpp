@@ -39,11 +39,13 @@ EventStream::EventStream(Worker& worker, Exchange& exchange, std::vector<std::st
     : worker_(worker),
       exchange_(exchange),
       positions_(std::move(positions)),
-      first_answers_(channels.size()),
+      beginning_(std::make_unique<Beginning>()),
       identity_(std::move(identity)),
       seat_(std::move(seat)),
-      unanswered_(channels.size()),
       open_(worker.probe(), TransportKind::Sse) {
+  beginning_->answers.resize(channels.size());
+  beginning_->unanswered = channels.size();
+  channels_.reserve(channels.size());
   for (std::string& name : channels) channels_.push_back({.name = std::move(name)});
 }
 
@@ -90,14 +92,15 @@ void EventStream::on_subscribed(std::size_t index,
 }
 
 void EventStream::on_first_answer(std::size_t index, hub::Subscribed subscribed) {
-  first_answers_[index] = std::move(subscribed);
-  if (--unanswered_ == 0) begin();
+  beginning_->answers[index] = std::move(subscribed);
+  if (--beginning_->unanswered == 0) begin();
 }
 
 /// Everybody's start is known: gaps first, then where each channel stands, then what was missed.
 void EventStream::begin() {
   phase_ = Phase::Live;
-  std::vector<hub::Subscribed> answers = std::exchange(first_answers_, {});
+  const auto beginning = std::move(beginning_);
+  std::vector<hub::Subscribed>& answers = beginning->answers;
   std::vector<ChannelPart> parts;
   bool recovered = true;
   for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -113,7 +116,7 @@ void EventStream::begin() {
   send_position_event(recovered);
   const std::size_t everything = parts.size() * hub::limits::kPagePublications;
   send_publications(merge_parts(std::move(parts), everything, MergeKeep::Oldest).publications);
-  send_publications(std::exchange(early_, {}));
+  send_publications(beginning->early);
   catch_up();
 }
 
@@ -150,10 +153,10 @@ hub::WireFormId EventStream::wire_form() const {
 void EventStream::on_delivery(const hub::Delivery& delivery) {
   if (phase_ == Phase::Starting) {
     for (const hub::PublicationPtr& publication : delivery.publications()) {
-      early_bytes_ += publication->footprint_bytes();
-      early_.push_back(publication);
+      beginning_->early_bytes += publication->footprint_bytes();
+      beginning_->early.push_back(publication);
     }
-    if (early_bytes_ > worker_.settings().stream.outbox_bytes) {
+    if (beginning_->early_bytes > worker_.settings().stream.outbox_bytes) {
       end(native::ProblemCode::Slow, true, std::chrono::seconds(1));
     }
     return;

@@ -2,6 +2,7 @@
 // that resumes them all.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -50,6 +51,14 @@ class EventStream final : public Responder, private hub::Subscriber {
     bool catching_up = false;  // more was missed than one answer holds
   };
 
+  /// What is collected while Starting.
+  struct Beginning {
+    std::vector<hub::Subscribed> answers;    // by channel
+    std::vector<hub::PublicationPtr> early;  // delivered before all channels have answered
+    std::size_t early_bytes = 0;
+    std::size_t unanswered = 0;
+  };
+
   hub::WireFormId wire_form() const override;
   void on_delivery(const hub::Delivery& delivery) override;
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
@@ -77,13 +86,10 @@ class EventStream final : public Responder, private hub::Subscriber {
   Worker& worker_;
   Exchange& exchange_;
   std::vector<Channel> channels_;
-  native::PositionList positions_;              // after what has been sent
-  std::vector<hub::Subscribed> first_answers_;  // while Starting, by channel
-  std::vector<hub::PublicationPtr> early_;      // delivered while Starting
+  native::PositionList positions_;        // after what has been sent
+  std::unique_ptr<Beginning> beginning_;  // while Starting
   access::Identity identity_;
   std::unique_ptr<Seat> seat_;  // null where nothing is counted
-  std::size_t early_bytes_ = 0;
-  std::size_t unanswered_ = 0;
   Phase phase_ = Phase::Starting;
   OpenCount open_;
 };

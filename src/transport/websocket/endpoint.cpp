@@ -229,8 +229,9 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   // In its place before the call: the answer may come inside it, and may end it.
   const std::uint32_t weight = std::holds_alternative<hub::Live>(request.start) ? 1 : kPageWeight;
   running_ += weight;
-  subscriptions_.push_back(
-      {.id = {}, .channel = command.channel, .asked_by = std::move(id), .weight = weight});
+  subscriptions_.push_back({.id = {},
+                            .channel = command.channel,
+                            .asking = std::make_unique<Asking>(std::move(id), weight)});
   const hub::SubscriptionId subscription = worker().hub().subscribe(
       *this, std::move(request),
       [this, channel = command.channel](Result<hub::Subscribed, hub::BrokerError> answer) {
@@ -253,9 +254,9 @@ Result<void, Problem> WebSocketEndpoint::may_subscribe(const native::Subscribe& 
 
 void WebSocketEndpoint::on_answer(const std::string& channel,
                                   Result<hub::Subscribed, hub::BrokerError> answer) {
-  Subscription& subscription = *find(channel);
-  const std::string id = *std::exchange(subscription.asked_by, std::nullopt);
-  end_command(subscription.weight);
+  const std::unique_ptr<Asking> asking = std::move(find(channel)->asking);
+  const std::string& id = asking->id;
+  end_command(asking->weight);
   if (answer) return on_subscribed(id, channel, *answer);
   std::erase_if(subscriptions_, [&](const auto& each) { return each.channel == channel; });
   fail(id, to_problem(answer.error()));
@@ -287,12 +288,12 @@ void WebSocketEndpoint::unsubscribe(Bytes id, const native::Unsubscribe& command
     return fail(id, {.code = ProblemCode::NotFound, .detail = "not subscribed to this channel"});
   }
   worker().hub().unsubscribe(subscription->id);
-  const std::optional<std::string> unanswered = std::move(subscription->asked_by);
-  if (unanswered) end_command(subscription->weight);
+  const std::unique_ptr<Asking> unanswered = std::move(subscription->asking);
+  if (unanswered) end_command(unanswered->weight);
   *subscription = std::move(subscriptions_.back());
   subscriptions_.pop_back();
   if (unanswered) {
-    fail(*unanswered, {.code = ProblemCode::Conflict, .detail = "unsubscribed before it began"});
+    fail(unanswered->id, {.code = ProblemCode::Conflict, .detail = "unsubscribed before it began"});
   }
   if (id.empty()) return;
   std::string out;

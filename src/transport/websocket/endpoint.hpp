@@ -42,11 +42,15 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void open(net::Stream& stream);
 
  private:
+  /// A command that has not been answered yet.
+  struct Asking {
+    std::string id;            // the command's
+    std::uint32_t weight = 0;  // its part of running_
+  };
   struct Subscription {
     hub::SubscriptionId id;
     std::string channel;
-    std::optional<std::string> asked_by;  // the command's id, until it has been answered
-    std::uint32_t weight = 0;             // its part of running_ as long
+    std::unique_ptr<Asking> asking;  // null once it has begun
   };
 
   // WebSocketConnection.

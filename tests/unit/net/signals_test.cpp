@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <stdexcept>
 #include <vector>
 
 #include "net_support.hpp"
@@ -30,6 +31,15 @@ TEST(SignalsTest, AreHeardAsEventsOfTheReactor) {
   struct sigaction pipe{};
   ::sigaction(SIGPIPE, nullptr, &pipe);
   EXPECT_EQ(pipe.sa_handler, SIG_DFL);
+}
+
+TEST(SignalsTest, HaveOneOwnerAtATime) {
+  {
+    const PreparedSignals prepared;
+    EXPECT_THROW(PreparedSignals(), std::logic_error);
+    EXPECT_THROW(PreparedSignals(), std::logic_error) << "the refused one has freed nothing";
+  }
+  EXPECT_NO_THROW(PreparedSignals());
 }
 
 }  // namespace

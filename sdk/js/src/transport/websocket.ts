@@ -88,7 +88,8 @@ export class WebSocketTransport implements Transport {
       this.#socket = socket;
       socket.onmessage = (event) => this.#onFrame(event.data, token);
       socket.onclose = (event) => this.#fail(readCloseCode(event.code));
-      socket.onerror = () => {};
+      // Told only where the connection fails, and by Node's own not always followed by a close.
+      socket.onerror = () => this.#fail(new CarillonError("lost", "the WebSocket failed"));
     } catch (thrown) {
       this.#fail(asError(thrown, "unreachable", "no WebSocket can be opened: "));
     }

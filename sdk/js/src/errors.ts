@@ -45,7 +45,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   queue_full: "Wait for earlier publications, or raise `queueCount`.",
   too_large: "Publish less at once, or raise the limit on the server.",
   rate_limited: "Publish less often, or raise the limit on the server.",
-  too_many_connections: "Raise [server] max_connections, or the machine's limit of open files.",
+  too_many_connections: "Raise the limit of open files where the server runs (LimitNOFILE, ulimit -n).",
   outcome_unknown: "Look into the channel's history before you publish it again.",
   offline: "Wait for the state `online`.",
 };

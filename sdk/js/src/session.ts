@@ -7,11 +7,14 @@ export class Session {
   token: string | undefined;
   /** What others see in `from`. */
   client: string | undefined;
+  /** Octets of one command over a WebSocket: a larger one would end the connection. */
+  mostBytes = Infinity;
 
   /** Reads a `welcome`, or the `ok` to a `connect`. */
   learn(wire: Wire): void {
     if (typeof wire["session"] === "string") this.token = wire["session"];
     if (typeof wire["client"] === "string") this.client = wire["client"];
+    if (typeof wire["max_message_bytes"] === "number") this.mostBytes = wire["max_message_bytes"];
   }
 
   /** The server does not know it any more. */

@@ -19,5 +19,7 @@ const codes: Record<number, ErrorCode> = {
 
 /** Where no word came before the end: what its code tells (docs/protocol.md, Errors). */
 export function readCloseCode(status: number): CarillonError {
-  return new CarillonError(codes[status] ?? "lost", `the WebSocket was closed with ${status}`, { status });
+  return new CarillonError(codes[status] ?? "lost", `the WebSocket was closed with ${status}`, {
+    status, retryable: true,
+  });
 }

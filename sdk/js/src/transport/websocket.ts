@@ -176,7 +176,15 @@ export class WebSocketTransport implements Transport {
 
   #ask(command: Wire, waiter: Waiter): void {
     if (this.#isOver) return waiter.onError(new CarillonError("lost", "the connection is over"));
-    this.#socket!.send(JSON.stringify(this.#replies.expect(command, waiter)));
+    const frame = this.#replies.expect(command, waiter);
+    const text = JSON.stringify(frame);
+    const { mostBytes } = this.#host.session;
+    if (text.length * 3 > mostBytes && new TextEncoder().encode(text).length > mostBytes) {
+      const message = `a message may have ${mostBytes} octets with the command around it`;
+      this.#replies.take({ ...frame, type: "error", code: "too_large", message });
+      return;
+    }
+    this.#socket!.send(text);
   }
 
   #promise(command: Wire): Promise<Wire> {

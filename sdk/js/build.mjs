@@ -45,7 +45,7 @@ for (const [folder, format, type] of [["esm", "esm", "module"], ["cjs", "cjs", "
 make_bundle("global.ts", { outfile: join(dist, "carillon.min.js"), format: "iife", minify: true });
 
 const manifest = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
-delete manifest.scripts;
-delete manifest.devDependencies;
+// What builds and tests it is nobody else's: the package depends on nothing.
+for (const own of ["scripts", "devDependencies", "optionalDependencies"]) delete manifest[own];
 writeFileSync(join(output, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 cpSync(join(sdk, "README.md"), join(output, "README.md"));

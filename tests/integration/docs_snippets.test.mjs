@@ -57,7 +57,7 @@ test("the commands of the command line's page work", async (context) => {
     said += output;
   }
   assert.match(said, /^[a-z0-9]+:1\n\{"text":"hello"\}\nCHANNEL /);
-  assert.match(said, /:(\d+)\n[a-z0-9]+:\1\n.+\n\{"done":1\}\n$/, "the repetition has the same position");
+  assert.match(said, /:(\d+)\n[a-z0-9]+:\1\n.+\n\{"done":1\}\nSSE\nbecause .+\nin Carillon: .+\n$/, "the repetition has the same position");
 });
 
 test("the programs of the client's pages work", async (context) => {

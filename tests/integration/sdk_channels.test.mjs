@@ -166,6 +166,24 @@ test("binary data arrives as octets", async (context) => {
   assert.deepEqual([...heard.messages[0].data], [...octets]);
 });
 
+test("what is published is the data as it was then, and what is no JSON is refused", async (context) => {
+  const server = await start_server(context);
+  const channel = open_sdk(context, server.url).channel("c");
+  const data = { number: 1 };
+  const publishing = channel.publish(data);
+  data.number = 2;
+  await publishing;
+  await channel.publish(undefined);
+  await channel.publish(() => {});
+  const cyclic = /** @type {any} */ ({});
+  cyclic.self = cyclic;
+  await assert.rejects(channel.publish(cyclic), { code: "invalid" });
+  await assert.rejects(channel.publish(1n), { code: "invalid" });
+  await assert.rejects(channel.publish(Uint8Array.of(1)), { code: "not_supported" });
+  const { json } = await server.http.get("/api/messages?channel=c");
+  assert.deepEqual(data_of(json), [{ number: 1 }, null, null]);
+});
+
 test("what is published without a connection waits, up to a limit", async (context) => {
   const first = await start_server(context);
   const address = new URL(first.url).host;

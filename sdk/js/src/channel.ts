@@ -109,14 +109,18 @@ export class Channel extends Emitter<ChannelEvents> {
    * one it is repeated, and never doubled.
    */
   publish(data: unknown, { key, dedupe = this.#host.newKey() }: PublishOptions = {}): Promise<Receipt> {
-    const command: Wire = { type: "message", channel: this.name, data: data ?? null, dedupe };
-    if (key !== undefined) command["key"] = key;
-    return this.#host.publish(command);
+    try {
+      const command: Wire = { type: "message", channel: this.name, data: snapshot(data), dedupe };
+      if (key !== undefined) command["key"] = key;
+      return this.#host.publish(command);
+    } catch (thrown) {
+      return Promise.reject(asError(thrown));
+    }
   }
 
   /** To who is there now: not kept, not repeated. Fails with `offline` where there is no connection. */
   async ephemeral(data: unknown): Promise<void> {
-    await this.#host.command({ type: "ephemeral", channel: this.name, data: data ?? null }, "now");
+    await this.#host.command({ type: "ephemeral", channel: this.name, data: snapshot(data) }, "now");
   }
 
   async history(options: HistoryOptions = {}): Promise<HistoryPage> {
@@ -221,4 +225,18 @@ export class Channel extends Emitter<ChannelEvents> {
       },
     );
   }
+}
+
+/** As it is now: what waits, or is repeated, must not change with the application's object. */
+function snapshot(data: unknown): unknown {
+  if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) {
+    throw new CarillonError("not_supported", "binary data is published by POST /api/messages?channel=…");
+  }
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(data);
+  } catch (thrown) {
+    throw asError(thrown, "invalid", "the data cannot be JSON: ");
+  }
+  return text === undefined ? null : JSON.parse(text);
 }

@@ -54,6 +54,8 @@ export class Connection {
   #usefulAtMs: number | undefined;
   #lastTrouble: CarillonError | undefined;
   #triedFreshToken = false;
+  /** The server's advice: no try before this. */
+  #notBeforeMs = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #upgrade: ReturnType<typeof setTimeout> | undefined;
   #unwatch: (() => void) | undefined;
@@ -75,6 +77,7 @@ export class Connection {
 
   /** Connects if nothing is under way; the network counts as changed otherwise. */
   start(): void {
+    if (this.#state.name === "closed") return;
     this.#unwatch ??= watchNetwork({ onChange: () => this.networkChanged(), onOffline: () => this.#onOffline() });
     if (this.#state.name === "denied") this.#triedFreshToken = false;
     if (["idle", "denied", "offline"].includes(this.#state.name)) this.#begin();
@@ -97,6 +100,8 @@ export class Connection {
 
   /** What was heard of the network is no longer sure: look at once. */
   networkChanged(): void {
+    // What the server asked for counts whatever the network does.
+    if (Date.now() < this.#notBeforeMs) return;
     this.#backoff.reset();
     if (this.#state.name === "offline") this.#begin();
     else if (this.#state.name === "connecting" && this.#retry !== undefined) this.#open();
@@ -190,6 +195,7 @@ export class Connection {
     const usefulMs = this.#usefulAtMs === undefined ? undefined : Date.now() - this.#usefulAtMs;
     this.#halt();
     this.#lastTrouble = error;
+    this.#notBeforeMs = Date.now() + (error.waitMs ?? 0);
     this.#listener.onTrouble(error);
     if (tokenProblems.has(error.code)) return this.#onTokenRefused(error);
     if (!transport || error.code === "token_failed") {

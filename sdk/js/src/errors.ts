@@ -43,6 +43,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   no_transport: "Pass `webSocket` (Node 18 and 20), or allow more in `transports`.",
   token_failed: "See why the `token` function throws.",
   queue_full: "Wait for earlier publications, or raise `queueCount`.",
+  invalid: "Look at the data: what a schema, JSON or an idempotency key asks for is not there.",
+  not_supported: "Use another way: docs/protocol.md has them all.",
   too_large: "Publish less at once, or raise the limit on the server.",
   rate_limited: "Publish less often, or raise the limit on the server.",
   too_many_connections: "Raise the limit of open files where the server runs (LimitNOFILE, ulimit -n).",

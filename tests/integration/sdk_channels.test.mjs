@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open_sdk, record, subscribed } from "../support/sdk.mjs";
 import { start_server } from "../support/server.mjs";
+import { secret, token_of } from "../support/tokens.mjs";
 import { until } from "../support/wait.mjs";
 
 const transports = ["websocket", "sse", "longpoll", "polling"];
@@ -164,6 +165,24 @@ test("binary data arrives as octets", async (context) => {
   await until(() => heard.messages.length === 1, { what: "the message" });
   assert.ok(heard.messages[0].data instanceof Uint8Array);
   assert.deepEqual([...heard.messages[0].data], [...octets]);
+});
+
+test("a channel that the token joins by itself is heard from where it should be", async (context) => {
+  const server = await start_server(context, { config: `[access]\ntoken_secret = "${secret}"\nanonymous = ["publish", "history"]\n` });
+  const token = token_of({ sub: "ann", join: ["a", "b"], channels: { "*": ["*"] } });
+  const first = await server.http.publish("a", 1);
+  for (const number of [2, 3]) await server.http.publish("a", number);
+  for (const transport of transports) {
+    const client = open_sdk(context, server.url, { token, transports: [transport] });
+    const heard = record(client.channel("a", { after: `${first.epoch}:1` }));
+    await until(() => heard.messages.length === 2, { what: "what was missed" });
+    const now = record(client.channel("b"));
+    await subscribed(client.channel("b"));
+    await server.http.publish("b", transport);
+    await until(() => now.messages.length === 1, { what: "the message" });
+    assert.deepEqual([data_of(heard.messages), data_of(now.messages), heard.gaps, heard.errors], [[2, 3], [transport], [], []]);
+    client.close();
+  }
 });
 
 test("what is published is the data as it was then, and what is no JSON is refused", async (context) => {

@@ -1,6 +1,6 @@
 // The subscriptions of one WebSocket, held against the channels that are to be heard.
 import type { CarillonError } from "../errors.ts";
-import { readEphemeral, readMessage, type Wire } from "../message.ts";
+import { type Message, readEphemeral, readMessage, type Wire } from "../message.ts";
 import type { Feed, TransportHost } from "./transport.ts";
 import type { Waiter } from "./replies.ts";
 
@@ -11,6 +11,11 @@ interface Subscription {
   phase: Phase;
   /** From where it was asked for. */
   after: string | undefined;
+  /**
+   * What came before the answer: missed messages, or those of a subscription that the token has joined by
+   * itself. Only the answer tells which.
+   */
+  held: Message[];
 }
 
 const retryMs = 1_000;
@@ -45,7 +50,7 @@ export class Subscriptions {
     if (typeof channel !== "string" || !this.#isHeard(channel)) return;
     if (frame.type === "message") {
       const message = readMessage(frame);
-      if (message) this.#host.onMessage(message);
+      if (message) this.#onMessage(message);
     } else if (frame.type === "ephemeral") {
       const ephemeral = readEphemeral(frame);
       if (ephemeral) this.#host.onEphemeral(ephemeral);
@@ -54,13 +59,19 @@ export class Subscriptions {
     }
   }
 
+  #onMessage(message: Message): void {
+    const subscription = this.#open.get(message.channel);
+    if (subscription?.phase === "asked") subscription.held.push(message);
+    else this.#host.onMessage(message);
+  }
+
   #isHeard(channel: string): boolean {
     const phase = this.#open.get(channel)?.phase;
     return phase === "asked" || phase === "heard";
   }
 
   #subscribe({ channel, after }: Feed): void {
-    const subscription: Subscription = { phase: "asked", after };
+    const subscription: Subscription = { phase: "asked", after, held: [] };
     this.#open.set(channel, subscription);
     this.#ask(after === undefined ? { type: "subscribe", channel } : { type: "subscribe", channel, after }, {
       onOk: (reply) => this.#onSubscribed(channel, subscription, reply),
@@ -71,6 +82,7 @@ export class Subscriptions {
   #onSubscribed(channel: string, subscription: Subscription, reply: Wire): void {
     if (subscription.phase !== "asked") return;
     subscription.phase = "heard";
+    for (const message of subscription.held.splice(0)) this.#host.onMessage(message);
     const position = String(reply["position"]);
     const isRecovered = reply["recovered"] !== false;
     if (reply["contiguous"] === false) this.#host.onNotContiguous(channel);
@@ -87,6 +99,8 @@ export class Subscriptions {
   #onRefused(channel: string, subscription: Subscription, error: CarillonError): void {
     if (subscription.phase !== "asked") return;
     if (error.code === "lost") return;
+    // The token has joined it: from now on, where we may have to hear what was before.
+    if (error.code === "conflict") return this.#leave(channel, () => this.#again(channel));
     if (!error.retryable) {
       this.#open.delete(channel);
       return this.#host.onRefused(channel, error);
@@ -122,7 +136,7 @@ export class Subscriptions {
 
   /** The refusal of a page after a position that is gone says from where everything is retained. */
   #askForRetained(channel: string, after: string | undefined, now: string): void {
-    const subscription: Subscription = { phase: "leaving", after };
+    const subscription: Subscription = { phase: "leaving", after, held: [] };
     this.#open.set(channel, subscription);
     const goOn = (position: string | undefined) => {
       if (this.#open.get(channel) !== subscription) return;

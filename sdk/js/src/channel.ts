@@ -200,7 +200,7 @@ export class Channel extends Emitter<ChannelEvents> {
 
   /** @internal */
   protected override listenersChanged(): void {
-    const isWanted = this.hasListeners("message", "ephemeral", "gap", "subscribed");
+    const isWanted = this.hasListeners("message", "ephemeral", "gap");
     if (isWanted === this.#isWanted) return;
     this.#isWanted = isWanted;
     if (isWanted) this.#begin();

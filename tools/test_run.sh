@@ -14,14 +14,15 @@ do_test() {
   install_packages "${build_packages[@]}" "${test_packages[@]}"
   tools/npm_ci.sh tests
   tools/npm_ci.sh web
+  tools/npm_ci.sh sdk/js
 
   stage dev build.ninja -L lint
   # Unit tests run under the sanitizers at once: a plain build of them would find nothing more.
   stage asan all -L unit
   stage asan all -L integration
   stage tsan 'carillon threaded_tests' -L threads
-  stage tsan 'carillon refuse_io_uring library_probe' -L integration -L reactors3
-  stage release carillon -L e2e
+  stage tsan 'carillon carillon_sdk refuse_io_uring library_probe' -L integration -L reactors3
+  stage release 'carillon carillon_sdk' -L e2e
   stage release 'carillon carillon_manual libcarillon' -L package
   stage shared libcarillon -L shared
   stage bench 'bench_hot_paths bench_load bench_floor' -L guard

@@ -102,12 +102,14 @@ Result<Command, int> parse_command_line(int argc, const char* const* argv) {
   SubCommand sub;
   ChannelsCommand channels;
   TokenCommand token;
+  ChooseCommand choose;
   const CLI::App* serve_asked = add_serve(app, serve, listen);
   const CLI::App* check_asked = add_check(app, check);
   const CLI::App* pub_asked = add_pub(app, pub);
   const CLI::App* sub_asked = add_sub(app, sub);
   const CLI::App* channels_asked = add_channels(app, channels);
   const CLI::App* token_asked = add_token(app, token);
+  const CLI::App* choose_asked = add_choose(app, choose);
   const SelfDescription self(app);
   try {
     app.parse(argc, argv);
@@ -124,6 +126,7 @@ Result<Command, int> parse_command_line(int argc, const char* const* argv) {
   if (sub_asked->parsed()) return sub;
   if (channels_asked->parsed()) return channels;
   if (token_asked->parsed()) return token;
+  if (choose_asked->parsed()) return choose;
   return PrintCommand{.text = self.text(app)};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apps/carillon/channels.hpp"
+#include "apps/carillon/choose.hpp"
 #include "apps/carillon/exit_code.hpp"
 #include "apps/carillon/pub.hpp"
 #include "apps/carillon/sub.hpp"
@@ -34,7 +35,7 @@ struct PrintCommand {
 };
 
 using Command = std::variant<ServeCommand, CheckConfigCommand, PubCommand, SubCommand,
-                             ChannelsCommand, TokenCommand, PrintCommand>;
+                             ChannelsCommand, TokenCommand, ChooseCommand, PrintCommand>;
 
 /// Errors: the exit code where nothing is left to do: help was asked for and given, or the usage is
 ///         wrong and that was said.

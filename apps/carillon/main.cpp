@@ -30,6 +30,7 @@ int run(int argc, const char* const* argv) {
   if (const auto* asked = std::get_if<SubCommand>(&*command)) return sub(*asked);
   if (const auto* asked = std::get_if<ChannelsCommand>(&*command)) return channels(*asked);
   if (const auto* asked = std::get_if<TokenCommand>(&*command)) return token(*asked);
+  if (const auto* asked = std::get_if<ChooseCommand>(&*command)) return choose(*asked);
   fmt::print("{}", std::get<PrintCommand>(*command).text);
   return kExitOk;
 }

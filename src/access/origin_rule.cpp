@@ -124,7 +124,8 @@ std::vector<ResponseField> cors_fields(const OriginList& origins, OriginKind kin
   if (kind != OriginKind::Listed) return fields;
   fields.push_back({"Access-Control-Allow-Origin", std::string(origin)});
   if (!origins.any_page()) fields.push_back({"Access-Control-Allow-Credentials", "true"});
-  fields.push_back({"Access-Control-Expose-Headers", "Carillon-Position, Carillon-Gap, ETag"});
+  fields.push_back(
+      {"Access-Control-Expose-Headers", "Carillon-Position, Carillon-Gap, ETag, Retry-After"});
   return fields;
 }
 

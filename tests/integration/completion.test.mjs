@@ -58,12 +58,12 @@ async function zsh_completes(line) {
   return output.trim();
 }
 
-const commands = ["serve", "check-config", "pub", "sub", "channels", "token", "completion", "manual", "version"];
+const commands = ["serve", "check-config", "pub", "sub", "channels", "token", "choose", "completion", "manual", "version"];
 
 test("bash completes commands, options and their values", async () => {
   const all = await bash_offers(["carillon", ""]);
   assert.deepEqual(commands.filter((each) => !all.includes(each)), []);
-  assert.deepEqual(await bash_offers(["carillon", "ch"]), ["check-config", "channels"]);
+  assert.deepEqual(await bash_offers(["carillon", "ch"]), ["check-config", "channels", "choose"]);
   assert.deepEqual(await bash_offers(["carillon", "sub", "--tr"]), ["--transport"]);
   assert.deepEqual(await bash_offers(["carillon", "sub", "chat", "--transport", "l"]), ["longpoll"]);
   assert.deepEqual(await bash_offers(["carillon", "pub", "--type", ""]), ["auto", "json", "text", "binary"]);

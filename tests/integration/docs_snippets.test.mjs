@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { fenced_blocks } from "../support/documents.mjs";
 import { temporary_folder } from "../support/folder.mjs";
 import { run_program } from "../support/program.mjs";
+import { sdk_folder } from "../support/sdk.mjs";
 import { server_binary, start_server } from "../support/server.mjs";
 
 test("the commands of the README work", async (context) => {
@@ -74,5 +75,25 @@ test("the commands of the command line's page work", async (context) => {
     said += output;
   }
   assert.match(said, /^[a-z0-9]+:1\n\{"text":"hello"\}\nCHANNEL /);
-  assert.match(said, /:(\d+)\n[a-z0-9]+:\1\n.+\n\{"done":1\}\n$/, "the repetition has the same position");
+  assert.match(said, /:(\d+)\n[a-z0-9]+:\1\n.+\n\{"done":1\}\nSSE\nbecause .+\nin Carillon: .+\n$/, "the repetition has the same position");
+});
+
+test("the programs of the client's pages work", async (context) => {
+  const server = await start_server(context);
+  mkdirSync(join(server.folder, "node_modules/@carillon"), { recursive: true });
+  symlinkSync(sdk_folder(), join(server.folder, "node_modules/@carillon/client"));
+  const environment = { ...process.env, CARILLON_URL: server.url };
+  const said = [];
+  for (const document of ["docs/client.md", "sdk/js/README.md"]) {
+    for (const program of fenced_blocks(document, "js run")) {
+      const words = ["--input-type=module", "--eval", program];
+      const { code, output, errors } = await run_program(process.execPath, words, { cwd: server.folder, env: environment });
+      assert.deepEqual([code, errors], [0, ""], program + output);
+      said.push(output);
+    }
+  }
+  assert.match(said[0], /^(hi\n)?published at [a-z0-9]+:1\n$/);
+  assert.equal(said[1], "heard two\nheard three\npage two three\npage one\n");
+  assert.equal(said[2], "SSE\nWebSocket\n");
+  assert.match(said[3], /^too_large - Publish less/);
 });

@@ -13,6 +13,7 @@ import { setTimeout as pause } from "node:timers/promises";
  *                                  ways, ends included: neither side is ever told
  * @property {"refuse" | "kill"} [upgrade]  answer 403 to it, or cut right behind the 101
  * @property {{ bytes: number, for_bytes: number }} [trickle]  pieces of `bytes` until `for_bytes` went by
+ * @property {boolean} [hold_events]  event streams are held back, heads included, as if for a buffer to fill
  */
 
 const head_limit_bytes = 16 * 1024;
@@ -63,6 +64,11 @@ export class FaultProxy {
     await once(this.#listener, "close");
   }
 
+  /** As if the client's address had changed: nothing gets through any more, and neither side is told. */
+  strand() {
+    for (const link of this.#links) link.swallow();
+  }
+
   /** @param {net.Socket} client */
   #accept(client) {
     const plan = this.#plan_of(this.connection_count++);
@@ -96,6 +102,10 @@ class Link {
     for (const each of running) each.catch(() => this.#cut());
   }
 
+  swallow() {
+    this.#swallowing = true;
+  }
+
   end() {
     if (this.#over) return;
     this.#over = true;
@@ -107,9 +117,11 @@ class Link {
   async #carry(direction, source, sink) {
     const gate = new Gate(direction, this.#plan);
     let head = this.#plan.upgrade ? Buffer.alloc(0) : undefined;
+    let holds = false;
     // The end of one direction must leave the other alone.
     for await (const chunk of source.iterator({ destroyOnReturn: false })) {
-      if (this.#swallowing) continue;
+      holds ||= direction === "down" && this.#plan.hold_events === true && is_event_stream(chunk);
+      if (this.#swallowing || holds) continue;
       let bytes = chunk;
       if (head) {
         head = Buffer.concat([head, chunk]);
@@ -118,6 +130,8 @@ class Link {
         bytes = head;
         head = undefined;
         if (await this.#blocked(direction, bytes.subarray(0, end + 4))) return;
+      } else if (this.#plan.upgrade && (await this.#blocked(direction, bytes))) {
+        return;  // on a connection that has served other requests before
       }
       for (const piece of gate.pieces(bytes)) {
         if (this.#plan.delay_ms) await pause(this.#plan.delay_ms);
@@ -133,13 +147,13 @@ class Link {
   /** Whether the plan ends this connection because of the head. @param {Direction} direction @param {Buffer} head */
   async #blocked(direction, head) {
     const text = head.toString("latin1");
-    if (direction === "up" && this.#plan.upgrade === "refuse" && /^upgrade:/im.test(text)) {
+    if (direction === "up" && this.#plan.upgrade === "refuse" && /^GET [^]*\r\nupgrade:/i.test(text)) {
       this.#client.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
       this.#server.destroy();
       return true;
     }
     if (direction === "down" && this.#plan.upgrade === "kill" && /^HTTP\/1\.1 101 /.test(text)) {
-      await written(this.#client, head);
+      await written(this.#client, head.subarray(0, head.indexOf("\r\n\r\n") + 4));
       this.#cut();
       return true;
     }
@@ -156,6 +170,11 @@ class Link {
       else socket.destroy();
     }
   }
+}
+
+/** Servers write the head of an answer in one piece. @param {Buffer} chunk */
+function is_event_stream(chunk) {
+  return /^HTTP\/1\.1 200 [^]*\r\nContent-Type: text\/event-stream/i.test(chunk.toString("latin1"));
 }
 
 /** Divides what goes in one direction as the plan says, and shuts where it says. */

@@ -135,6 +135,30 @@ test("a trickle loses nothing and comes in small pieces", async (context) => {
   assert.ok(client.pieces > 1);
 });
 
+test("event streams are held back, other answers pass", async (context) => {
+  const plan = { hold_events: true };
+  const stream = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n";
+  const { client, server } = await set_up(context, plan, stream);
+  client.socket.write("still here");
+  await until(() => server.heard === "still here", { what: "the way up" });
+  assert.deepEqual([client.heard, client.over], ["", false]);
+  const plain = await set_up(context, plan, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nbody");
+  await until(() => plain.client.heard.endsWith("body"), { what: "another answer" });
+});
+
+test("stranded connections are cut off and not told; new ones work", async (context) => {
+  const peer = await start_peer(context, "hello");
+  const proxy = await FaultProxy.start(context, peer.url);
+  const first = await visit(context, proxy.url);
+  await until(() => first.heard === "hello", { what: "the greeting" });
+  proxy.strand();
+  first.socket.write("anybody there?");
+  peer.visits[0].socket.write("yes");
+  const second = await visit(context, proxy.url);
+  await until(() => second.heard === "hello", { what: "the greeting" });
+  assert.deepEqual([first.heard, first.over, peer.visits[0].heard], ["hello", false, ""]);
+});
+
 test("each connection has its own plan", async (context) => {
   const peer = await start_peer(context, "hello");
   const proxy = await FaultProxy.start(context, peer.url, (index) =>

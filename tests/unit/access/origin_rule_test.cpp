@@ -149,12 +149,14 @@ TEST(OriginList, TakesOriginsOnly) {
 TEST(Cors, LetsScriptsOfListedOriginsReadTheAnswer) {
   const OriginList list = list_of({"https://a.com"});
   const auto fields = as_map(cors_fields(list, OriginKind::Listed, "https://a.com"));
-  EXPECT_EQ(fields, (std::map<std::string, std::string>{
-                        {"Vary", "Origin"},
-                        {"Access-Control-Allow-Origin", "https://a.com"},
-                        {"Access-Control-Allow-Credentials", "true"},
-                        {"Access-Control-Expose-Headers", "Carillon-Position, Carillon-Gap, ETag"},
-                    }));
+  EXPECT_EQ(
+      fields,
+      (std::map<std::string, std::string>{
+          {"Vary", "Origin"},
+          {"Access-Control-Allow-Origin", "https://a.com"},
+          {"Access-Control-Allow-Credentials", "true"},
+          {"Access-Control-Expose-Headers", "Carillon-Position, Carillon-Gap, ETag, Retry-After"},
+      }));
 }
 
 TEST(Cors, GivesNoCredentialsToEveryPage) {

@@ -1,34 +1,19 @@
 #include "server/token_keys.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "access/decision.hpp"
 #include "core/check.hpp"
 #include "core/log.hpp"
+#include "server/text_file.hpp"
 
 namespace carillon::server {
-namespace {
-
-constexpr std::size_t kMostFileBytes = 1024 * 1024;
-
-}  // namespace
 
 Result<void, std::string> add_token_keys(access::KeyRing& keys, const std::string& path) {
   if (path.empty()) return {};
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMostFileBytes + 1, '\0');
-  if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && !file.eof()) {
-    return std::unexpected(access::in_quotes(path) + " cannot be read: " + std::strerror(errno));
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kMostFileBytes) {
-    return std::unexpected(access::in_quotes(path) + " is larger than 1 MiB");
-  }
-  if (auto added = keys.add_jwks(text); !added) {
+  const auto text = read_text_file(path);
+  if (!text) return std::unexpected(access::in_quotes(path) + ' ' + text.error());
+  if (auto added = keys.add_jwks(*text); !added) {
     return std::unexpected(access::in_quotes(path) + ": " + added.error());
   }
   return {};

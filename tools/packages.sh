@@ -6,7 +6,7 @@
 build_packages=(
   g++ cmake ninja-build ccache pkg-config ca-certificates
   libssl-dev zlib1g-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
-  liburing-dev
+  liburing-dev libnghttp2-dev
 )
 unit_packages=(libgtest-dev libgmock-dev)
 lint_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck)

@@ -8,6 +8,7 @@ include(GNUInstallDirs)
 # No name: its headers alone are used.
 set(carillon_externals
     "OpenSSL::Crypto|OpenSSL 3 COMPONENTS Crypto|libcrypto|"
+    "OpenSSL::SSL|OpenSSL 3 COMPONENTS SSL|libssl|"
     "fmt::fmt|fmt|fmt|"
     "spdlog::spdlog|spdlog|spdlog|"
     "ZLIB::ZLIB|ZLIB|zlib|"

@@ -6,7 +6,7 @@
 build_packages=(
   g++ cmake ninja-build ccache pkg-config ca-certificates
   libssl-dev zlib1g-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
-  liburing-dev libvalijson-dev
+  liburing-dev libnghttp2-dev libvalijson-dev
 )
 unit_packages=(libgtest-dev libgmock-dev)
 lint_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck)
@@ -16,7 +16,7 @@ guard_packages=(valgrind liburing-dev)
 bench_packages=("${guard_packages[@]}" nginx libnginx-mod-nchan util-linux)
 test_packages=(
   "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" "${package_packages[@]}"
-  "${guard_packages[@]}" chromium nginx haproxy curl debootstrap zsh fish
+  "${guard_packages[@]}" chromium nginx haproxy curl openssl sslscan debootstrap zsh fish
 )
 
 # install_packages NAME...: leaves at once when all are there, so it may run before every job.

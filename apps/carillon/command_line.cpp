@@ -33,6 +33,9 @@ CLI::App* add_serve(CLI::App& app, ServeCommand& serve, std::vector<std::string>
       ->type_name("BACKEND");
   command->add_option("--data-dir", flags.data_dir, "The folder for what outlives the process")
       ->type_name("DIR");
+  command->add_flag_callback(
+      "--tls-self-signed", [&flags] { flags.tls_self_signed = "on"; },
+      "For development: https, with a certificate made for localhost");
   command->add_option("--log-level", flags.log_level, "trace, debug, info, warn, error or off")
       ->type_name("LEVEL");
   command->add_option("--log-format", flags.log_format, "text or json")->type_name("FORMAT");

@@ -33,9 +33,13 @@ enum class Signals : std::uint8_t {
 /// `history.durability` is set.
 struct ServerOptions {
   /// `127.0.0.1:8000` (the default), `[::1]:8000`, `:8000` (every address), `unix:/run/x.sock`;
-  /// port 0 lets the system choose. An address that other machines can reach is refused unless
-  /// some `access.…` setting says who may do what.
+  /// port 0 lets the system choose; with `https://` in front TLS is spoken there. An address that
+  /// other machines can reach is refused unless some `access.…` setting says who may do what.
   std::vector<std::string> listen = {};
+  /// The paths of a certificate with its chain and of its key, in PEM, for the addresses that begin
+  /// with `https://`. The key may stand in the same file. More than one: `tls.certificates`.
+  std::string certificate = {};
+  std::string key = {};
   /// Event loops, a thread each; 0: one per core. Not set: one, and handlers need no locks; no
   /// setting and no variable changes it.
   std::optional<std::size_t> reactors = {};
@@ -90,7 +94,8 @@ class CARILLON_API Server {
   // --- Running.
 
   /// Binds the addresses, if that has not been done, and tells them as URLs with the real ports
-  /// (`http://127.0.0.1:8000`, `unix:…`). Throws std::runtime_error. Before run(), same thread.
+  /// (`http://127.0.0.1:8000`, `https://…`, `unix:…`). Throws std::runtime_error. Before run(),
+  /// same thread.
   std::vector<std::string> listen();
   /// Serves until stop() or a signal; once. Throws std::runtime_error where it cannot listen.
   void run();

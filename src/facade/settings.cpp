@@ -50,6 +50,8 @@ server::ConfigSources sources_of(const ServerOptions& options) {
     if (is_setting(key)) sources.environment.emplace_back(variable_of(key), value);
   }
   if (!options.listen.empty()) sources.flags.listen = options.listen;
+  if (!options.certificate.empty()) sources.flags.tls_certificates = {options.certificate};
+  if (!options.key.empty()) sources.flags.tls_keys = {options.key};
   return sources;
 }
 

@@ -49,7 +49,7 @@ void Flusher::gather(std::size_t end) {
 
 void Flusher::offer(Stream& stream) {
   const auto room = std::span(pieces_).subspan(pieces_used_, limits::kPiecesPerSend);
-  const auto pieces = room.first(stream.outbox().gather(room));
+  const auto pieces = room.first(stream.gather(room));
   pieces_used_ += pieces.size();
   const auto add = [](std::size_t sum, const iovec& piece) { return sum + piece.iov_len; };
   const auto offered = std::accumulate(pieces.begin(), pieces.end(), std::size_t{0}, add);

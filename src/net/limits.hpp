@@ -33,6 +33,19 @@ inline constexpr std::size_t kRingEntries = 512;
 /// Operations below which a loop is as good: one alone costs the same either way.
 inline constexpr std::size_t kRingWorthwhile = 4;
 
+// TLS.
+/// Octets of records made ahead of the socket: what waits beyond them waits as it is, and shared.
+inline constexpr std::size_t kSealedBytes = 64 * 1024;
+/// Octets of sealed records whose memory an empty queue keeps: those of one full record.
+inline constexpr std::size_t kKeptSealedBytes = 20 * 1024;
+/// Octets of sealed records at which a peer is cut off that makes us answer (key updates) and reads
+/// none of it.
+inline constexpr std::size_t kMostSealedBytes = 4 * kSealedBytes;
+/// Keys of session tickets: the one in use and the one before it.
+inline constexpr std::size_t kTicketKeys = 2;
+/// How long a handshake may take, from the accept.
+inline constexpr Duration kHandshakeTime = std::chrono::seconds(10);
+
 // Receiving.
 /// Readiness events taken per wait.
 inline constexpr std::size_t kEventsPerWait = 512;

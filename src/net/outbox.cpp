@@ -57,6 +57,19 @@ std::size_t Outbox::gather(std::span<iovec> pieces) const {
   return count;
 }
 
+Bytes Outbox::front(std::span<char> room) const {
+  std::size_t filled = 0;
+  std::size_t offset = first_offset_;
+  for (std::size_t index = first_; index <= segments_.size() && filled < room.size(); ++index) {
+    const Bytes piece = index < segments_.size() ? segments_[index].view() : Bytes(joined_);
+    const Bytes rest = piece.substr(offset, room.size() - filled);
+    offset = 0;
+    if (filled == 0 && rest.size() == std::min(room.size(), byte_count_)) return rest;
+    filled += rest.copy(room.data() + filled, rest.size());
+  }
+  return {room.data(), filled};
+}
+
 void Outbox::consume(std::size_t count) {
   CARILLON_CHECK(count <= byte_count_);
   byte_count_ -= count;

@@ -28,6 +28,10 @@ class Outbox {
   /// Lifetime: the pieces are good until the next call of anything else.
   std::size_t gather(std::span<iovec> pieces) const;
 
+  /// The first octets in one piece, as many as `room` holds or as there are: where they lie, or, of
+  /// several pieces, copied to `room`.
+  Bytes front(std::span<char> room) const;
+
   /// Drops the first `count` octets: the kernel has them.
   void consume(std::size_t count);
 

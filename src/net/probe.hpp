@@ -59,6 +59,10 @@ class Probe {
     ++receives;
     bytes_received += bytes;
   }
+  void completed_handshake(bool resumed) { ++(resumed ? tls_resumptions : tls_handshakes); }
+  void failed_tls() { ++tls_failures; }
+  void cut_handshake() { ++tls_timeouts; }
+  void met_plain_peer() { ++tls_plain_peers; }
   void ran_tick(Duration busy) { tick_time.add(busy); }
   void ran_posted_task() { ++posted_tasks; }
   void refused_posted_task() { ++post_refusals; }
@@ -78,7 +82,12 @@ class Probe {
   std::uint64_t congestions = 0;  // flushes after which octets had to wait for the peer
   std::uint64_t receives = 0;
   std::uint64_t bytes_received = 0;
-  DurationHistogram tick_time;  // from the end of the wait to the end of the tick
+  std::uint64_t tls_handshakes = 0;   // in full
+  std::uint64_t tls_resumptions = 0;  // with a ticket
+  std::uint64_t tls_failures = 0;     // handshakes and records that were refused
+  std::uint64_t tls_timeouts = 0;     // handshakes that took too long
+  std::uint64_t tls_plain_peers = 0;  // that spoke HTTP where TLS is spoken
+  DurationHistogram tick_time;        // from the end of the wait to the end of the tick
   std::uint64_t posted_tasks = 0;
   std::uint64_t post_refusals = 0;
   std::uint64_t mail_received = 0;

@@ -4,6 +4,7 @@
 
 #include "net/limits.hpp"
 #include "net/reactor.hpp"
+#include "net/tls_stage.hpp"
 
 namespace carillon::net {
 
@@ -16,6 +17,15 @@ void Receiver::receive_all() {
     receive_batch(streams.subspan(first, count));
   }
   ready_.clear();
+}
+
+TlsScratch& Receiver::tls_scratch() {
+  if (!tls_scratch_.plain) {
+    tls_scratch_.plain_bytes = TlsStage::plain_room(limits::kReceiveSliceBytes);
+    tls_scratch_.plain = std::make_unique_for_overwrite<char[]>(tls_scratch_.plain_bytes);
+  }
+  tls_scratch_.answer.clear();
+  return tls_scratch_;
 }
 
 void Receiver::receive_batch(std::span<const Handle> streams) {

@@ -6,7 +6,9 @@
 #include <cerrno>
 
 #include "core/check.hpp"
+#include "core/log.hpp"
 #include "net/reactor.hpp"
+#include "net/tls_stage.hpp"
 
 namespace carillon::net {
 namespace {
@@ -54,7 +56,7 @@ void Stream::send(Bytes piece) {
 }
 
 std::size_t Stream::outbox_bytes() const {
-  return queue_ ? queue_->outbox.byte_count() : 0;
+  return queue_ ? queue_->byte_count() : 0;
 }
 
 void Stream::pause_reading() {
@@ -83,7 +85,8 @@ void Stream::close() {
   state_ = State::Flushing;
   reactor_.timers().cancel(*this);
   reactor_.streams_.retire(std::move(handler_));
-  mark_changed();  // what the peer still sends is read and thrown away
+  if (tls_) queue();  // its last record says that this is the end
+  mark_changed();     // what the peer still sends is read and thrown away
   mark_dirty();
 }
 
@@ -137,7 +140,9 @@ void Stream::on_receive_result(std::span<char> buffer, ssize_t result) {
   }
   const auto size = static_cast<std::size_t>(result);
   reactor_.probe().received(size);
-  if (open()) call_handler([&](StreamHandler& handler) { handler.on_bytes(buffer.first(size)); });
+  if (!open()) return;
+  if (tls_) return on_sealed_octets(buffer.first(size));
+  call_handler([&](StreamHandler& handler) { handler.on_bytes(buffer.first(size)); });
 }
 
 void Stream::on_input_ended() {
@@ -148,14 +153,70 @@ void Stream::on_input_ended() {
   if (open()) call_handler([](StreamHandler& handler) { handler.on_end_of_input(); });
 }
 
+// --- TLS ----------------------------------------------------------------------------------------
+
+void Stream::start_tls(std::unique_ptr<TlsStage> stage, std::span<char> received) {
+  if (!open()) return;
+  CARILLON_CHECK(!tls_ && !queue_);
+  tls_ = std::move(stage);
+  on_sealed_octets(received);
+}
+
+std::string_view Stream::application_protocol() const {
+  return tls_ ? tls_->application_protocol() : std::string_view{};
+}
+
+void Stream::on_sealed_octets(std::span<char> received) {
+  TlsScratch& scratch = reactor_.receiver_.tls_scratch();
+  const std::span<char> room(scratch.plain.get(), scratch.plain_bytes);
+  const auto result = tls_->decrypt(Bytes(received.data(), received.size()), room, scratch.answer);
+  answer_sealed(scratch.answer);
+  if (result.handshake_completed && open()) {
+    reactor_.probe().completed_handshake(tls_->resumed());
+    call_handler([](StreamHandler& handler) { handler.on_secured(); });
+  }
+  if (result.plain_bytes > 0 && open()) {
+    call_handler([&](StreamHandler& handler) { handler.on_bytes(room.first(result.plain_bytes)); });
+  }
+  if (result.end == TlsStage::End::Closed && state_ != State::Gone) on_input_ended();
+  if (result.end == TlsStage::End::Failed) on_tls_failed();
+}
+
+/// What the stage says by itself; only a peer that never reads lets it grow.
+void Stream::answer_sealed(Bytes answer) {
+  if (answer.empty() || send_failed_) return;
+  queue().sealed().append(answer);
+  if (queue_->sealed_bytes() > limits::kMostSealedBytes) {
+    return lose(CloseCause::WriteTimeout, Parting::WithReset);
+  }
+  mark_dirty();
+}
+
+/// The peer gets the alert that tells it why; the owner hears that the connection broke.
+void Stream::on_tls_failed() {
+  if (!open()) return;
+  reactor_.probe().failed_tls();
+  log::debug("TLS with {} failed: {}", peer_.to_text(), tls_->error());
+  StreamHandler* const handler = handler_.get();
+  if (queue_) queue_->outbox.clear();
+  close();  // it retires the handler, which lives on until the end of the tick
+  if (handler != nullptr) {
+    reactor_.guarded("on_closed", [&] { handler->on_closed(CloseCause::Reset); });
+  }
+}
+
 // --- Output -----------------------------------------------------------------------------------
 
 bool Stream::wants_send() const {
   return state_ != State::Gone && queue_ != nullptr && (!congested_ || retry_);
 }
 
-const Outbox& Stream::outbox() const {
-  return queue_->outbox;
+/// Nothing is called back here: see Flusher::flush_slice.
+std::size_t Stream::gather(std::span<iovec> pieces) {
+  if (!tls_) return queue_->outbox.gather(pieces);
+  if (!queue_->seal(*tls_)) queue_->outbox.clear();
+  if (state_ == State::Flushing && queue_->outbox.empty()) tls_->end(queue_->sealed());
+  return queue_->gather_sealed(pieces);
 }
 
 SendQueue& Stream::queue() {
@@ -186,8 +247,12 @@ void Stream::on_send_result(ssize_t result, std::size_t offered) {
   }
   const auto size = static_cast<std::size_t>(result);
   reactor_.probe().sent(size);
-  queue_->outbox.consume(size);
-  if (queue_->outbox.empty()) return on_outbox_empty();
+  if (tls_) {
+    queue_->consume_sealed(size);
+  } else {
+    queue_->outbox.consume(size);
+  }
+  if (queue_->empty()) return on_outbox_empty();
   if (congested_ || size < offered) return on_congestion(size > 0);
   mark_dirty();  // the kernel took all it was offered: the rest goes in the next slice
 }

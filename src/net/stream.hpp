@@ -3,12 +3,14 @@
 #pragma once
 
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "core/shared_bytes.hpp"
 #include "core/slot_table.hpp"
@@ -23,6 +25,7 @@ namespace carillon::net {
 class Outbox;
 class Reactor;
 struct SendQueue;
+class TlsStage;
 
 /// A byte stream over TCP or a Unix socket, owned by its reactor.
 /// Thread:   the reactor's own.
@@ -73,6 +76,13 @@ class Stream final : private TimerNode {
   /// Ends the stream now, with a reset. No callback afterwards.
   void abort();
 
+  /// From here on the peer's octets are TLS, beginning with `received`; handlers go on with what is
+  /// in them. Nothing was sent before. The handler hears on_secured(), or on_closed(Reset).
+  void start_tls(std::unique_ptr<TlsStage> stage, std::span<char> received);
+  bool secured() const { return tls_ != nullptr; }
+  /// What ALPN agreed on; empty: nothing.
+  std::string_view application_protocol() const;
+
   /// Another protocol takes over (after a 101). The old handler hears nothing more and is destroyed
   /// after the tick; octets it has received and not used are the caller's to hand over.
   void replace_handler(std::unique_ptr<StreamHandler> handler);
@@ -106,7 +116,7 @@ class Stream final : private TimerNode {
   bool watch(std::uint32_t events);
   bool wants_send() const;
   bool wants_input() const;
-  const Outbox& outbox() const;
+  std::size_t gather(std::span<iovec> pieces);
   void update_interest();
 
   std::uint32_t wanted_events() const;
@@ -116,6 +126,9 @@ class Stream final : private TimerNode {
   void mark_dirty();
   void mark_changed();
   void on_broken_without_input(std::uint32_t events);
+  void on_sealed_octets(std::span<char> received);
+  void answer_sealed(Bytes answer);
+  void on_tls_failed();
   void on_input_ended();
   void on_congestion(bool progress);
   void on_outbox_empty();
@@ -129,6 +142,7 @@ class Stream final : private TimerNode {
   Reactor& reactor_;
   std::unique_ptr<StreamHandler> handler_;
   std::unique_ptr<SendQueue> queue_;  // null when nothing waits
+  std::unique_ptr<TlsStage> tls_;     // null without TLS
   Handle handle_;
   UniqueFd socket_;
   PeerAddress peer_;

@@ -32,6 +32,8 @@ class StreamHandler {
   virtual ~StreamHandler() = default;
   /// Octets came. They are lent for the call and may be changed in place (unmasking).
   virtual void on_bytes(std::span<char> received) = 0;
+  /// The TLS handshake that was begun with `Stream::start_tls` is complete; once, before any octet.
+  virtual void on_secured() {}
   /// The peer shut down its sending side; nothing more will come, we may still send. A handler that
   /// has nothing to send calls close(); otherwise the stream stays open.
   virtual void on_end_of_input() = 0;

@@ -9,8 +9,6 @@
 
 namespace carillon::server {
 
-using Shards = std::vector<std::unique_ptr<Shard>>;
-
 /// Whom `/readyz` and `/metrics` answer.
 enum class AdminAudience {
   Local,     // loopback and Unix sockets, as the access rules say

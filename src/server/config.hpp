@@ -161,6 +161,33 @@ struct LimitsConfig {
   std::vector<std::string> exempt = {"127.0.0.0/8", "::1", "unix:"};
 };
 
+/// Whether a certificate is made for development.
+enum class SelfSigned : std::uint8_t { Off, On };
+/// The oldest version of TLS that is spoken.
+enum class TlsMinVersion : std::uint8_t { Tls12, Tls13 };
+/// Whether clients must show a certificate.
+enum class ClientCertificates : std::uint8_t { Off, Optional, Required };
+
+/// For the addresses that begin with `https://`: see docs/deploy.md.
+struct TlsConfig {
+  std::vector<std::string> certificates;  // paths; the first is for whoever names no other host
+  std::vector<std::string> keys;          // paths, in the same order; none: in the same files
+  SelfSigned self_signed = SelfSigned::Off;
+  TlsMinVersion min_version = TlsMinVersion::Tls12;
+  std::string ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
+  std::string cipher_suites =
+      "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+  std::string groups = "X25519:P-256:P-384";
+  ClientCertificates client_certificates = ClientCertificates::Off;
+  std::string client_ca;  // a path
+  std::chrono::seconds handshake{10};
+  std::chrono::seconds ticket_rotation{12 * 3600};
+  std::chrono::seconds check{10};  // 0: never
+  std::string hsts;
+  std::vector<std::string> redirect_listen;
+  std::size_t redirect_port = 443;
+};
+
 struct AdminConfig {
   std::vector<std::string> listen;  // besides [server] listen, for /metrics and /readyz
 };
@@ -177,6 +204,7 @@ struct Config {
   HistoryConfig history;
   ChannelsConfig channels;
   LimitsConfig limits;
+  TlsConfig tls;
   AdminConfig admin;
   std::map<std::string, NamespaceConfig> namespaces;
   std::map<std::string, ApiKeyConfig> api_keys;

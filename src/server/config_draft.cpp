@@ -7,6 +7,7 @@
 #include "access/decision.hpp"
 #include "server/config_keys.hpp"
 #include "server/config_listen.hpp"
+#include "server/tls_files.hpp"
 
 namespace carillon::server {
 namespace {
@@ -108,6 +109,17 @@ void ConfigDraft::check_api_keys() {
   }
 }
 
+/// `self_signed` is short for TLS everywhere.
+void ConfigDraft::secure_addresses() {
+  if (config_.tls.self_signed == SelfSigned::Off) return;
+  for (auto* list : {&config_.server.listen, &config_.server.proxy_protocol}) {
+    for (std::string& listen : *list) {
+      const bool says_which = split_listen(listen).address.size() != listen.size();
+      if (!says_which && !listen.starts_with("unix:")) listen.insert(0, "https://");
+    }
+  }
+}
+
 void ConfigDraft::check_together() {
   const LongPollConfig& longpoll = config_.longpoll;
   if (longpoll.default_wait > longpoll.max_wait) {
@@ -127,6 +139,7 @@ void ConfigDraft::check_together() {
     note({}, "[server] listen is empty; give at least one address, e.g. [\"127.0.0.1:8000\"]");
   }
   check_proxy_protocol();
+  if (const std::string problem = tls_problem(config_); !problem.empty()) note({}, problem);
   if (config_.access.stance == access::Stance::Configured) return;
   for (const auto* list : {&config_.server.listen, &config_.admin.listen}) {
     for (const std::string& listen : *list) {
@@ -152,6 +165,7 @@ void ConfigDraft::check_proxy_protocol() {
 
 Result<Config, std::vector<ConfigProblem>> ConfigDraft::finish() && {
   fill_named_sections();
+  secure_addresses();
   check_together();
   check_api_keys();
   if (!problems_.empty()) return std::unexpected(std::move(problems_));

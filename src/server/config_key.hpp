@@ -78,6 +78,12 @@ template <>
 std::vector<std::string> texts_of<Fsync>();
 template <>
 std::vector<std::string> texts_of<access::Audience>();
+template <>
+std::vector<std::string> texts_of<SelfSigned>();
+template <>
+std::vector<std::string> texts_of<TlsMinVersion>();
+template <>
+std::vector<std::string> texts_of<ClientCertificates>();
 
 inline ConfigValue to_value(std::size_t field) {
   return static_cast<std::int64_t>(field);

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "access/decision.hpp"
+#include "server/config_keys_tls.hpp"
 #include "server/config_rules.hpp"
 
 namespace carillon::server {
@@ -27,6 +28,10 @@ constexpr std::array kSections = {
     ConfigSection{"history", "What channels keep; a namespace may say otherwise for its own."},
     ConfigSection{"channels", "How many channels there may be, and how long they are remembered."},
     ConfigSection{"limits", "Bounds that no transport has for itself."},
+    ConfigSection{
+        "tls",
+        "TLS 1.2 and 1.3, on the addresses of any `listen` that begin with \"https://\".\n"
+        "Files are read again on SIGHUP and when they change; connections stay."},
     ConfigSection{"admin", "What only the operators should see."},
     ConfigSection{
         "namespace",
@@ -56,7 +61,9 @@ void add_server(Keys& keys) {
   };
   key("listen", &ServerConfig::listen, at_start(checked(check_listen)),
       "Addresses to listen on: \"127.0.0.1:8000\", \"[::1]:8000\", \"localhost:8000\",\n"
-      "\"0.0.0.0:8000\", \":8000\" (every address), \"unix:/run/carillon.sock\". Port 0: any.");
+      "\"0.0.0.0:8000\", \":8000\" (every address), \"unix:/run/carillon.sock\". Port 0: any. "
+      "With\n"
+      "\"https://\" in front, e.g. \"https://0.0.0.0:8443\", TLS is spoken there: see [tls].");
   key("proxy_protocol", &ServerConfig::proxy_protocol, at_start(checked(check_listen)),
       "Those of the addresses in `listen`, as they stand there, where every connection begins "
       "with\n"
@@ -331,6 +338,7 @@ Keys make_keys() {
   add_transports(keys);
   add_history(keys);
   add_channels(keys);
+  add_tls_keys(keys);
   add_rest(keys);
   return keys;
 }

@@ -15,7 +15,8 @@ constexpr std::string_view kUnixPrefix = "unix:";
 constexpr std::size_t kMaxUnixPathBytes = 107;
 
 constexpr std::string_view kForms =
-    "give e.g. \"127.0.0.1:8000\", \"[::1]:8000\", \"0.0.0.0:8000\" or \"unix:/run/carillon.sock\"";
+    "give e.g. \"127.0.0.1:8000\", \"[::1]:8000\", \"https://0.0.0.0:8443\" or "
+    "\"unix:/run/carillon.sock\"";
 
 std::unexpected<std::string> refuse(std::string_view text, std::string_view what) {
   return std::unexpected(access::in_quotes(text) + " " + std::string(what) + "; " +
@@ -40,7 +41,16 @@ Result<Reach, std::string> reach_of_path(std::string_view text) {
 
 }  // namespace
 
-Result<Reach, std::string> reach_of_listen(std::string_view text) {
+ListenText split_listen(std::string_view text) {
+  constexpr std::string_view kHttp = "http://";
+  constexpr std::string_view kHttps = "https://";
+  if (text.starts_with(kHttps)) return {Security::Tls, text.substr(kHttps.size())};
+  if (text.starts_with(kHttp)) return {Security::Plain, text.substr(kHttp.size())};
+  return {Security::Plain, text};
+}
+
+Result<Reach, std::string> reach_of_listen(std::string_view listen) {
+  const std::string_view text = split_listen(listen).address;
   if (text.starts_with(kUnixPrefix)) return reach_of_path(text);
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || !is_port(text.substr(colon + 1))) {

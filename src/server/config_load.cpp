@@ -13,27 +13,36 @@
 namespace carillon::server {
 namespace {
 
-const ConfigKey<Config>& server_key(std::string_view name) {
+const ConfigKey<Config>& key_of(std::string_view section, std::string_view name) {
   const auto& keys = config_keys();
-  return *std::find_if(keys.begin(), keys.end(), [name](const ConfigKey<Config>& key) {
-    return key.section == "server" && key.name == name;
+  return *std::find_if(keys.begin(), keys.end(), [section, name](const ConfigKey<Config>& key) {
+    return key.section == section && key.name == name;
   });
 }
 
 void apply_flags(const ConfigFlags& flags, ConfigDraft& draft) {
-  if (flags.listen) draft.set(server_key("listen"), *flags.listen, {.source = "--listen"});
+  const auto set_list = [&draft](std::string_view section, std::string_view name,
+                                 const std::optional<std::vector<std::string>>& list,
+                                 const std::string& source) {
+    if (list) draft.set(key_of(section, name), *list, {.source = source});
+  };
+  set_list("server", "listen", flags.listen, "--listen");
+  set_list("tls", "certificates", flags.tls_certificates, "certificate");
+  set_list("tls", "keys", flags.tls_keys, "key");
   struct Flag {
     std::string source;
     std::string_view key;
     const std::optional<std::string>& text;
+    std::string_view section = "server";
   };
   for (const Flag& flag :
        std::array{Flag{"--reactors", "reactors", flags.reactors}, Flag{"--io", "io", flags.io},
                   Flag{"--data-dir", "data_dir", flags.data_dir},
                   Flag{"--log-level", "log_level", flags.log_level},
-                  Flag{"--log-format", "log_format", flags.log_format}}) {
+                  Flag{"--log-format", "log_format", flags.log_format},
+                  Flag{"--tls-self-signed", "self_signed", flags.tls_self_signed, "tls"}}) {
     if (flag.text) {
-      set_from_text(server_key(flag.key), *flag.text, {.source = flag.source}, draft);
+      set_from_text(key_of(flag.section, flag.key), *flag.text, {.source = flag.source}, draft);
     }
   }
 }

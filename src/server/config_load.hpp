@@ -32,6 +32,9 @@ struct ConfigFlags {
   std::optional<std::string> data_dir;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
+  std::optional<std::string> tls_self_signed;
+  std::optional<std::vector<std::string>> tls_certificates;
+  std::optional<std::vector<std::string>> tls_keys;
 };
 
 struct ConfigSources {

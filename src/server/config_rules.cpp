@@ -186,6 +186,15 @@ std::vector<std::string> check_base_path(const ConfigValue& value) {
           "behind, or \"\" for none"};
 }
 
+std::vector<std::string> check_hsts(const ConfigValue& value) {
+  const std::string& text = text_of(value);
+  const auto fits = [](char octet) { return octet >= ' ' && octet <= '~'; };
+  if (text.empty()) return {};
+  if (text.starts_with("max-age=") && std::all_of(text.begin(), text.end(), fits)) return {};
+  return {
+      "must be like \"max-age=31536000\" or \"max-age=31536000; includeSubDomains\" (RFC 6797)"};
+}
+
 ValueCheck check_access(std::vector<std::string> access::PolicyText::* list) {
   return [list](const ConfigValue& value) {
     access::PolicyText text;

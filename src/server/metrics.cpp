@@ -160,6 +160,37 @@ void write_backend_calls(PerReactor& metrics, MetricsText& out) {
                   });
 }
 
+void write_tls(PerReactor& metrics, MetricsText& out) {
+  metrics.samples("carillon_tls_handshakes_total", MetricKind::Counter,
+                  "TLS handshakes completed: in full, or resumed with a ticket.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    out.sample(counts.net.tls_handshakes, {{"reactor", reactor}, {"kind", "full"}});
+                    out.sample(counts.net.tls_resumptions,
+                               {{"reactor", reactor}, {"kind", "resumed"}});
+                  });
+  metrics.samples("carillon_tls_refusals_total", MetricKind::Counter,
+                  "Connections ended by TLS: it failed, the handshake took too long, or the peer "
+                  "spoke HTTP without it.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const net::Probe& c = counts.net;
+                    out.sample(c.tls_failures, {{"reactor", reactor}, {"reason", "failed"}});
+                    out.sample(c.tls_timeouts, {{"reactor", reactor}, {"reason", "timeout"}});
+                    out.sample(c.tls_plain_peers, {{"reactor", reactor}, {"reason", "plain_http"}});
+                  });
+}
+
+void write_certificates(MetricsText& out, const std::vector<CertificateEnd>& certificates) {
+  if (certificates.empty()) return;
+  out.family("carillon_tls_certificate_expiry_seconds", MetricKind::Gauge,
+             "When each certificate ends, in seconds since 1970.");
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    constexpr std::int64_t kMicroseconds = 1'000'000;
+    const auto seconds =
+        static_cast<std::uint64_t>(certificates[i].expires.microseconds / kMicroseconds);
+    out.sample(seconds, {{"certificate", std::to_string(i)}, {"name", certificates[i].name}});
+  }
+}
+
 void write_messages(PerReactor& metrics, MetricsText& out) {
   metrics.counter("carillon_refused_by_schema_total",
                   "Publications that did not fit the schema of their namespace.",
@@ -214,6 +245,7 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     };
                     hit("connections", counts.net.full_refusals);
                     hit("descriptors", counts.net.descriptor_refusals);
+                    hit("tls_handshake", counts.net.tls_timeouts);
                     hit("outbox", counts.transport.slow_readers);
                     for (std::size_t i = 0; i < transport::kLimitCount; ++i) {
                       hit(transport::kLimitNames[i], counts.transport.limit_hits[i]);
@@ -356,6 +388,17 @@ void write_journal(PerReactor& metrics, MetricsText& out,
   out.sample(static_cast<double>(counts.commit_microseconds) / 1e6, {});
 }
 
+std::vector<CertificateEnd> certificates_of(Shard& shard) {
+  std::vector<CertificateEnd> ends;
+  const auto& context = shard.tls_entrance().context();
+  if (context == nullptr) return ends;
+  for (const net::TlsCertificate& each : context->certificates().all()) {
+    ends.push_back({.name = each.names().empty() ? std::string{} : each.names().front(),
+                    .expires = each.expires()});
+  }
+  return ends;
+}
+
 }  // namespace
 
 ReactorCounts counts_of(Shard& shard) {
@@ -373,6 +416,7 @@ ReactorCounts counts_of(Shard& shard) {
     counts.io_backend = batch->name();
     counts.io_system_calls = batch->system_calls();
   }
+  counts.certificates = certificates_of(shard);
   reactor.for_each_stream(
       [&counts](net::Stream& stream) { counts.outbox_bytes += stream.outbox_bytes(); });
   return counts;
@@ -385,6 +429,8 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors,
   write_connections(metrics, out);
   write_http(metrics, out);
   write_backend_calls(metrics, out);
+  write_tls(metrics, out);
+  if (!reactors.empty()) write_certificates(out, reactors.front().certificates);
   write_messages(metrics, out);
   write_limits(metrics, out);
   write_state(metrics);

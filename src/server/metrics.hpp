@@ -8,12 +8,19 @@
 
 #include "cluster/durable/journal.hpp"
 #include "cluster/durable/journaled_broker.hpp"
+#include "core/time.hpp"
 #include "hub/probe.hpp"
 #include "net/probe.hpp"
 #include "server/shard.hpp"
 #include "transport/common/probe.hpp"
 
 namespace carillon::server {
+
+/// A certificate that new TLS connections are shown.
+struct CertificateEnd {
+  std::string name;  // the first that it is for
+  Timestamp expires;
+};
 
 /// A copy of one reactor's counts.
 struct ReactorCounts {
@@ -26,6 +33,7 @@ struct ReactorCounts {
   std::string io_backend;
   std::uint64_t io_system_calls = 0;
   cluster::durable::LaneCounts lane = {};
+  std::vector<CertificateEnd> certificates = {};  // the same on every reactor
 };
 
 /// On the shard's reactor.

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "server/small_file.hpp"
+#include "server/text_file.hpp"
 
 namespace carillon::server {
 
 Result<json_schema::Schema, std::string> read_schema(const std::string& path) {
-  const auto text = read_small_file(path);
+  const auto text = read_text_file(path);
   if (!text) return std::unexpected(fmt::format("{}: {}", path, text.error()));
   auto schema = json_schema::Schema::compile(*text);
   if (schema) return *std::move(schema);

@@ -39,16 +39,34 @@
 namespace carillon::server {
 namespace {
 
-/// Sent to whom no descriptor or no place is left for; the peer's request is not even read.
-std::string refusal_text() {
-  transport::Response response = transport::problem_response(
-      {.code = native::ProblemCode::TooManyConnections, .detail = "the server is full"});
-  response.add("Retry-After", "5");
+/// An answer that ends its connection, for whom no request is read.
+std::string whole_answer(const transport::Response& response) {
   std::string text;
   http1::append_response_head(text, response.head,
                               http1::Framing::content_length(response.body.size()),
                               {.persistence = http1::Persistence::Close, .date = {}});
   return text.append(response.body.view());
+}
+
+/// Sent to whom no descriptor or no place is left for; the peer's request is not even read.
+std::string refusal_text() {
+  transport::Response response = transport::problem_response(
+      {.code = native::ProblemCode::TooManyConnections, .detail = "the server is full"});
+  response.add("Retry-After", "5");
+  return whole_answer(response);
+}
+
+/// What a peer gets that speaks plain HTTP where TLS is spoken.
+std::string plain_answer_text() {
+  return whole_answer(transport::problem_response(
+      native::ProblemCode::BadRequest,
+      "this port speaks https: ask again with https:// in front of the address", 400));
+}
+
+std::string announcement(const net::Address& address, Security security) {
+  const std::string text = address.to_text();
+  if (security == Security::Tls) return "https://" + text;
+  return address.is_unix() ? text : "http://" + text;
 }
 
 /// Clients are asked to come back within this part of the time that draining may take.
@@ -95,7 +113,8 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
               .budget = cluster::SharedBudget(budget_limits(config)),
               .live = live_settings(config, secret_, {}),
               .lookups = lookups_,
-              .key_source = &remote_keys_} {
+              .key_source = &remote_keys_},
+      tls_(config_, shards_) {
   keeper_ = open_keeper(config, shared_.live, pool_.size());
   shared_.origin = keeper_->origin();
   shared_.journal = keeper_->journal();
@@ -105,6 +124,7 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
   add_routes(pages);
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     shards_.push_back(std::make_unique<Shard>(pool_.reactor(i), shared_));
+    shards_.back()->tls_entrance().set_plain_answer(plain_answer_text());
   }
   keeper_->restore(homes());
 }
@@ -141,8 +161,11 @@ std::vector<std::string> Server::listen() {
   // All or none: who calls again after a failure finds no half of it.
   const auto open_sets = bind(config_.server.listen, Audience::Public);
   const auto admin_sets = bind(config_.admin.listen, Audience::Admin);
+  const auto redirect_sets = bind(config_.tls.redirect_listen, Audience::Redirect);
+  tls_.start();
   listen(open_sets, Audience::Public);
   listen(admin_sets, Audience::Admin);
+  listen(redirect_sets, Audience::Redirect);
   listening_ = true;
   return addresses_;
 }
@@ -186,10 +209,13 @@ std::vector<Server::Door> Server::bind(const std::vector<std::string>& addresses
                                        Audience audience) const {
   std::vector<Door> doors;
   for (const std::string& text : addresses) {
-    auto sets = net::listen_on(text, pool_.size());
+    const ListenText parts = split_listen(text);
+    auto sets = net::listen_on(parts.address, pool_.size());
     if (!sets) throw std::runtime_error(sets.error());
     for (net::ListenSet& set : *sets) {
-      doors.push_back({.set = std::move(set), .opening = opening_at(text, audience)});
+      doors.push_back({.set = std::move(set),
+                       .opening = opening_at(text, audience),
+                       .security = parts.security});
     }
   }
   return doors;
@@ -203,40 +229,60 @@ Server::Opening Server::opening_at(const std::string& address, Audience audience
 }
 
 void Server::listen(const std::vector<Door>& doors, Audience audience) {
-  for (const auto& [set, opening] : doors) {
+  for (const Door& door : doors) {
+    const bool is_tls = door.security == Security::Tls;
     for (std::size_t i = 0; i < pool_.size(); ++i) {
       shards_[i]->add_listener(std::make_unique<net::Listener>(
-          pool_.reactor(i), set.per_reactor[i], accept_handler(audience, opening),
-          net::ListenerOptions{.refusal = refusal_}));
+          pool_.reactor(i), door.set.per_reactor[i], accept_handler(door, audience),
+          net::ListenerOptions{.refusal = is_tls ? std::string{} : refusal_}));
     }
-    addresses_.push_back((set.address.is_unix() ? "" : "http://") + set.address.to_text());
+    addresses_.push_back(announcement(door.set.address, door.security));
     log::info("listening on {}{}{}", addresses_.back(),
-              audience == Audience::Admin ? " (admin)" : "",
-              opening == Opening::Forwarded ? " (PROXY protocol)" : "");
+              audience == Audience::Admin      ? " (admin)"
+              : audience == Audience::Redirect ? " (redirects to https)"
+                                               : "",
+              door.opening == Opening::Forwarded ? " (PROXY protocol)" : "");
   }
 }
 
-net::AcceptHandler Server::accept_handler(Audience audience, Opening opening) {
-  auto make_connection = std::make_shared<const net::HandlerFactory>(
+Server::Factory Server::connections_for(Audience audience) {
+  return std::make_shared<const net::HandlerFactory>(
       [this, audience](net::Stream& stream) -> std::unique_ptr<net::StreamHandler> {
         Shard& shard = *shards_[stream.reactor().index()];
-        transport::Worker& worker =
-            audience == Audience::Admin ? shard.admin_worker() : shard.worker();
+        transport::Worker& worker = audience == Audience::Admin      ? shard.admin_worker()
+                                    : audience == Audience::Redirect ? shard.redirect_worker()
+                                                                     : shard.worker();
         return std::make_unique<transport::Http1Connection>(worker, stream);
       });
-  if (opening == Opening::Forwarded) {
-    make_connection = std::make_shared<const net::HandlerFactory>(
-        [this, next = std::move(make_connection)](net::Stream& stream) {
-          return transport::open_forwarded(shards_[stream.reactor().index()]->worker(), stream,
-                                           next);
-        });
+}
+
+Server::Factory Server::behind_tls(Factory next) {
+  return std::make_shared<const net::HandlerFactory>(
+      [this, next = std::move(next)](net::Stream& stream) {
+        return shards_[stream.reactor().index()]->tls_entrance().open(stream, next);
+      });
+}
+
+Server::Factory Server::behind_proxy_header(Factory next) {
+  return std::make_shared<const net::HandlerFactory>(
+      [this, next = std::move(next)](net::Stream& stream) {
+        return transport::open_forwarded(shards_[stream.reactor().index()]->worker(), stream, next);
+      });
+}
+
+/// What comes first on the wire is asked for last here.
+net::AcceptHandler Server::accept_handler(const Door& door, Audience audience) {
+  Factory make_connection = connections_for(audience);
+  if (door.security == Security::Tls) make_connection = behind_tls(std::move(make_connection));
+  if (door.opening == Opening::Forwarded) {
+    make_connection = behind_proxy_header(std::move(make_connection));
   }
   return [this, audience, make_connection](net::Reactor& reactor, net::UniqueFd&& socket,
                                            net::PeerAddress peer) {
     const net::Reception reception = room_for_one();
     if (reception != net::Reception::Taken) return reception;
     transport::Worker& worker = shards_[reactor.index()]->worker();
-    if (audience == Audience::Public && !transport::enter_door(worker, peer)) {
+    if (audience != Audience::Admin && !transport::enter_door(worker, peer)) {
       return net::Reception::Limited;
     }
     pool_.place(reactor, std::move(socket), peer, make_connection);
@@ -284,6 +330,7 @@ void Server::reload() {
   }
   for (const std::string& line : change.changes) log::info("SIGHUP: {}", line);
   if (!change.changes.empty() || names_files(change.config)) use(change.config);
+  tls_.reload();
   log::info("SIGHUP: done, {} settings changed", change.changes.size());
 }
 

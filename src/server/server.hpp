@@ -17,9 +17,11 @@
 #include "net/reactor_pool.hpp"
 #include "server/admin.hpp"
 #include "server/config.hpp"
+#include "server/config_listen.hpp"
 #include "server/config_load.hpp"
 #include "server/remote_keys.hpp"
 #include "server/shard.hpp"
+#include "server/tls_keeper.hpp"
 
 namespace carillon::server {
 
@@ -49,7 +51,8 @@ class Server {
   /// A form of publications for endpoints beyond its own, under one number on every reactor.
   hub::WireFormId add_wire_form(std::string_view name, const EncoderMaker& make_encoder);
 
-  /// Binds the addresses, once, and tells them with their real ports: `http://…`, `unix:…`.
+  /// Binds the addresses, once, and tells them with their real ports: `http://…`,
+  /// `https://…`, `unix:…`.
   /// Throws std::runtime_error. Before run(), same thread.
   std::vector<std::string> listen();
   /// Serves until stop() or a signal, then drains. Throws std::runtime_error where it cannot start,
@@ -59,11 +62,12 @@ class Server {
   void stop();
 
  private:
-  enum class Audience { Public, Admin };
+  enum class Audience { Public, Admin, Redirect };
   enum class Opening { Direct, Forwarded };  // Forwarded: by a PROXY header
   struct Door {
     net::ListenSet set;
     Opening opening = Opening::Direct;
+    Security security = Security::Plain;
   };
 
   void add_routes(PageSet pages);
@@ -71,7 +75,11 @@ class Server {
   Opening opening_at(const std::string& address, Audience audience) const;
   void listen(const std::vector<Door>& doors, Audience audience);
   net::ReactorOptions pool_options(const Config& config);
-  net::AcceptHandler accept_handler(Audience audience, Opening opening);
+  using Factory = std::shared_ptr<const net::HandlerFactory>;
+  Factory connections_for(Audience audience);
+  Factory behind_tls(Factory next);
+  Factory behind_proxy_header(Factory next);
+  net::AcceptHandler accept_handler(const Door& door, Audience audience);
   std::size_t connection_count() const;
   net::Reception room_for_one() const;
   void on_signal(int signal);
@@ -95,6 +103,7 @@ class Server {
   RemoteKeys remote_keys_;
   SharedParts shared_;
   Shards shards_;
+  TlsKeeper tls_;
   std::vector<std::string> addresses_;
   std::size_t descriptor_room_ = 0;  // connections that the process has descriptors for
   std::atomic<std::size_t> undrained_{0};

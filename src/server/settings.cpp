@@ -209,6 +209,7 @@ transport::Settings transport_settings(const Config& config, std::string secret,
   transport::Settings settings;
   settings.message_bytes = config.limits.publication_bytes;
   settings.http = http_settings(config.http);
+  settings.http.hsts = config.tls.hsts;
   settings.websocket.message_bytes = config.websocket.max_message_bytes;
   settings.websocket.outbox_bytes = config.websocket.max_outbox_bytes;
   settings.websocket.keepalive = {.ping_interval = config.websocket.ping,
@@ -245,13 +246,22 @@ transport::Settings admin_settings(const transport::Settings& settings) {
   return admin;
 }
 
+transport::Settings redirect_settings(const transport::Settings& settings,
+                                      const TlsConfig& config) {
+  transport::Settings redirect = settings;
+  redirect.http.redirect_port = static_cast<std::uint16_t>(config.redirect_port);
+  return redirect;
+}
+
 LiveSettings live_settings(const Config& config, const std::string& secret,
                            const access::KeyRing& fetched_keys) {
   LiveSettings live{
       .transport = transport_settings(config, secret, fetched_keys),
       .admin = {},
+      .redirect = {},
       .namespaces = std::make_shared<const hub::NamespaceTable>(namespace_table(config))};
   live.admin = admin_settings(live.transport);
+  live.redirect = redirect_settings(live.transport, config.tls);
   return live;
 }
 

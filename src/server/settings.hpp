@@ -27,10 +27,14 @@ access::Permissions access_permissions(const Config& config);
 /// For `[admin] listen`: whoever reaches that address may see everything there.
 transport::Settings admin_settings(const transport::Settings& settings);
 
+/// For `[tls] redirect_listen`: everything is elsewhere.
+transport::Settings redirect_settings(const transport::Settings& settings, const TlsConfig& config);
+
 /// What can change while the server runs, made once for all reactors.
 struct LiveSettings {
   transport::Settings transport;
   transport::Settings admin;
+  transport::Settings redirect;
   std::shared_ptr<const hub::NamespaceTable> namespaces;  // never null
 };
 LiveSettings live_settings(const Config& config, const std::string& secret,

@@ -13,6 +13,9 @@
 namespace carillon::server {
 namespace {
 
+/// Once the server stops: how long a handshake that is under way may still take.
+constexpr Duration kLastHandshakeTime = std::chrono::milliseconds(250);
+
 transport::WireFormIds add_wire_forms(hub::WireForms& forms, const transport::Settings& settings,
                                       websocket::DeflatePool& pool) {
   const transport::CompressionSettings& compression = settings.websocket.compression;
@@ -38,6 +41,7 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
       clock_(reactor),
       settings_(shared.live.transport),
       admin_settings_(shared.live.admin),
+      redirect_settings_(shared.live.redirect),
       namespaces_(*shared.live.namespaces),
       deflate_pool_(settings_.websocket.compression.level),
       names_(reactor, shared.lookups),
@@ -56,26 +60,9 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
             .namespaces = namespaces_,
             .clock = clock_,
             .probe = hub_probe_}),
-      worker_({.reactor = reactor,
-               .hub = hub_,
-               .sessions = sessions_,
-               .settings = settings_,
-               .limits = shared.limits,
-               .router = shared.router,
-               .wire_forms = wire_form_ids_,
-               .deflate_pool = deflate_pool_,
-               .resolver = names_,
-               .key_source = shared.key_source}),
-      admin_worker_({.reactor = reactor,
-                     .hub = hub_,
-                     .sessions = sessions_,
-                     .settings = admin_settings_,
-                     .limits = shared.limits,
-                     .router = shared.admin_router,
-                     .wire_forms = wire_form_ids_,
-                     .deflate_pool = deflate_pool_,
-                     .resolver = names_,
-                     .key_source = shared.key_source}) {
+      worker_(worker_parts(shared, settings_, shared.router)),
+      admin_worker_(worker_parts(shared, admin_settings_, shared.admin_router)),
+      redirect_worker_(worker_parts(shared, redirect_settings_, shared.router)) {
   shared.peers.hubs[reactor.index()] = &hub_;
   shared.peers.homes[reactor.index()] = &home_;
   shared.peers.session_directories[reactor.index()] = &sessions_;
@@ -93,6 +80,21 @@ Shard::~Shard() {
   if (verdicts_) reactor_.unwatch(verdicts_);
 }
 
+transport::WorkerParts Shard::worker_parts(const SharedParts& shared,
+                                           const transport::Settings& settings,
+                                           const transport::Router& router) {
+  return {.reactor = reactor_,
+          .hub = hub_,
+          .sessions = sessions_,
+          .settings = settings,
+          .limits = shared.limits,
+          .router = router,
+          .wire_forms = wire_form_ids_,
+          .deflate_pool = deflate_pool_,
+          .resolver = names_,
+          .key_source = shared.key_source};
+}
+
 hub::Broker& Shard::front() {
   if (journaled_) return *journaled_;
   return memory_;
@@ -101,6 +103,7 @@ hub::Broker& Shard::front() {
 void Shard::use(const LiveSettings& live) {
   settings_ = live.transport;
   admin_settings_ = live.admin;
+  redirect_settings_ = live.redirect;
   namespaces_ = *live.namespaces;
   memory_.on_namespaces_changed();
 }
@@ -116,7 +119,8 @@ void Shard::add_listener(std::unique_ptr<net::Listener> listener) {
 
 void Shard::drain(Duration spread) {
   for (const auto& listener : listeners_) listener->stop_accepting();
-  for (transport::Worker* worker : {&worker_, &admin_worker_}) {
+  tls_entrance_.hurry(kLastHandshakeTime);
+  for (transport::Worker* worker : {&worker_, &admin_worker_, &redirect_worker_}) {
     worker->start_draining(spread);
     worker->drainables().for_each([worker](Handle, transport::Drainable* drainable) {
       drainable->drain(worker->reconnect_after());

@@ -18,6 +18,7 @@
 #include "hub/session_directory.hpp"
 #include "net/listener.hpp"
 #include "net/reactor.hpp"
+#include "net/tls_entrance.hpp"
 #include "protocol/websocket/deflate_pool.hpp"
 #include "server/courier.hpp"
 #include "server/settings.hpp"
@@ -54,6 +55,9 @@ class Shard final : private net::TickHook {
   transport::Worker& worker() { return worker_; }
   /// For connections of `[admin] listen`.
   transport::Worker& admin_worker() { return admin_worker_; }
+  /// For connections of `[tls] redirect_listen`.
+  transport::Worker& redirect_worker() { return redirect_worker_; }
+  net::TlsEntrance& tls_entrance() { return tls_entrance_; }
   const hub::Probe& hub_probe() const { return hub_probe_; }
   const websocket::DeflateCounts& deflate_counts() { return deflate_pool_.counts(); }
   cluster::MemoryBroker& broker() { return memory_; }
@@ -76,6 +80,9 @@ class Shard final : private net::TickHook {
   void use(const std::shared_ptr<const access::TokenRules>& tokens);
 
  private:
+  transport::WorkerParts worker_parts(const SharedParts& shared,
+                                      const transport::Settings& settings,
+                                      const transport::Router& router);
   hub::Broker& front();
   bool on_tick_end() override;
   void keep_time();
@@ -87,6 +94,7 @@ class Shard final : private net::TickHook {
   // Copies of this reactor's own: whoever refers to them goes on with what `use` puts there.
   transport::Settings settings_;
   transport::Settings admin_settings_;
+  transport::Settings redirect_settings_;
   hub::NamespaceTable namespaces_;
   websocket::DeflatePool deflate_pool_;
   backend::NameCache names_;
@@ -100,7 +108,12 @@ class Shard final : private net::TickHook {
   hub::Hub hub_;
   transport::Worker worker_;
   transport::Worker admin_worker_;
+  transport::Worker redirect_worker_;
+  net::TlsEntrance tls_entrance_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
 };
+
+/// One for each reactor, in their order.
+using Shards = std::vector<std::unique_ptr<Shard>>;
 
 }  // namespace carillon::server

@@ -5,7 +5,7 @@
 #include "access/decision.hpp"
 #include "core/check.hpp"
 #include "core/log.hpp"
-#include "server/small_file.hpp"
+#include "server/text_file.hpp"
 
 namespace carillon::server {
 
@@ -15,7 +15,7 @@ bool is_key_url(const std::string& text) {
 
 Result<void, std::string> add_token_keys(access::KeyRing& keys, const std::string& path) {
   if (path.empty()) return {};
-  const auto text = read_small_file(path);
+  const auto text = read_text_file(path);
   if (!text) return std::unexpected(access::in_quotes(path) + " " + text.error());
   if (auto added = keys.add_jwks(*text); !added) {
     return std::unexpected(access::in_quotes(path) + ": " + added.error());

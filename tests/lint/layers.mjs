@@ -7,6 +7,7 @@ import { files, finish, read } from "./files.mjs";
 const allowed = {
   core: [],
   "protocol/http1": [],
+  "protocol/http2": [],
   "protocol/websocket": [],
   "protocol/json": [],
   "protocol/json_schema": ["protocol/json"],

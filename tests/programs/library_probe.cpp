@@ -436,12 +436,19 @@ void add_admin(Server& server, Counters& counters, int refused) {
   });
 }
 
+std::string text_of_variable(const char* name) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? text : "";
+}
+
 }  // namespace
 
 int main() {
   Counters counters;
   const char* reactors = std::getenv("PROBE_REACTORS");
-  Server server({.reactors = reactors != nullptr ? std::stoul(reactors) : 1});
+  Server server({.certificate = text_of_variable("PROBE_CERTIFICATE"),
+                 .key = text_of_variable("PROBE_KEY"),
+                 .reactors = reactors != nullptr ? std::stoul(reactors) : 1});
   add_http(server, counters);
   add_endings(server, counters);
   add_web_sockets(server, counters);

@@ -8,7 +8,7 @@ import { HttpClient } from "./http.mjs";
 import { patience_ms, soon, until } from "./wait.mjs";
 
 const kept_log_bytes = 256 * 1024;
-const announcement = /listening on (http:\/\/[^\s"]+|unix:[^\s"]+)/g;
+const announcement = /listening on (https?:\/\/[^\s"]+|unix:[^\s"]+)/g;
 const sanitizer_report = /(ERROR|WARNING|SUMMARY): \w*Sanitizer|runtime error:/;
 
 /** Servers that still run: they must not outlive the tests. @type {Set<Server>} */
@@ -45,7 +45,7 @@ export async function start_server(context, options = {}) {
 export class Server {
   /** What the process wrote to standard error; of a long log only the end. */
   log = "";
-  /** `http://…` and `unix:…`, in the order in which they were announced. @type {string[]} */
+  /** `http://…`, `https://…` and `unix:…`, in the order in which they were announced. @type {string[]} */
   addresses = [];
   /** @type {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} */
   exited;
@@ -87,7 +87,7 @@ export class Server {
 
   /** The first TCP address, without a slash at the end. */
   get url() {
-    const url = this.addresses.find((address) => address.startsWith("http:"));
+    const url = this.addresses.find((address) => address.startsWith("http"));
     assert.ok(url, "this server listens on no TCP address");
     return url;
   }

@@ -55,7 +55,7 @@ Result<Admission, Problem> admit(Worker& worker, const Request& request, RouteKi
   const access::Arrival arrival{
       .peer = ip_address(request.peer),
       .source = request.peer.is_relayed() ? access::PeerSource::Relay : access::PeerSource::Socket,
-      .scheme = access::Scheme::Http,
+      .scheme = request.scheme,
       .authority = request.authority};
   auto requester =
       access::identify(policy.permissions.stance, policy.trusted_proxies, arrival, forwarding);

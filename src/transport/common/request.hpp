@@ -32,6 +32,8 @@ struct Request {
   /// Complete and decoded, never longer than the route's limit.
   std::string body;
   net::PeerAddress peer;
+  /// How the peer itself came; `requester` has what trusted proxies say.
+  access::Scheme scheme = access::Scheme::Http;
   /// The client behind the peer, as far as trusted proxies tell.
   access::Requester requester;
   /// Whether a cookie may say who asks: not where a page of others may have sent it along.

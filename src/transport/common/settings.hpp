@@ -40,6 +40,10 @@ struct HttpSettings {
   std::size_t pipeline_outbox_bytes = 1024 * 1024;
   /// Prefix of every path, `/x/y`; empty: none.
   std::string base_path;
+  /// Strict-Transport-Security of answers over TLS; empty: none.
+  std::string hsts;
+  /// Requests without TLS are sent to this port of their host by https; empty: they are served.
+  std::optional<std::uint16_t> redirect_port;
 };
 
 /// permessage-deflate, for clients that offer it.

@@ -7,6 +7,7 @@
 
 #include "net/reactor.hpp"
 #include "transport/common/after_flush.hpp"
+#include "transport/common/https_redirect.hpp"
 #include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 
@@ -176,6 +177,7 @@ std::optional<Response> Http1Connection::fill_request() {
   request.authority = head.authority();
   request.is_http_1_1_or_later = head.version() != http1::Version::Http10;
   request.peer = stream_.peer();
+  request.scheme = stream_.secured() ? access::Scheme::Https : access::Scheme::Http;
   auto path = http1::decode_path(head.path());
   if (!path) return parse_error_response(path.error());
   auto query = http1::QueryParameters::parse(head.query());
@@ -204,6 +206,14 @@ std::optional<Response> Http1Connection::refusal_of_head() {
     return problem_response(may.error());
   }
   incoming_->response_fields = std::move(admission->response_fields);
+  const HttpSettings& http = worker_.settings().http;
+  if (http.redirect_port && request.requester.scheme == access::Scheme::Http) {
+    return https_redirect(request.requester.authority, *http.redirect_port, incoming_->head.path(),
+                          incoming_->head.query());
+  }
+  if (stream_.secured() && !http.hsts.empty()) {
+    incoming_->response_fields.push_back({"Strict-Transport-Security", http.hsts});
+  }
 
   if (std::ranges::find(kKnownMethods, request.method) == kKnownMethods.end()) {
     return problem_response(ProblemCode::NotSupported, "unknown method", 501);

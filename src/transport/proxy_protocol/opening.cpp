@@ -8,6 +8,7 @@
 #include "core/log.hpp"
 #include "net/reactor.hpp"
 #include "transport/common/admission.hpp"
+#include "transport/common/limiter.hpp"
 
 namespace carillon::transport {
 namespace {
@@ -75,8 +76,11 @@ void ForwardedOpening::on_bytes(std::span<char> received) {
 void ForwardedOpening::hand_over(const proxy::Header& header) {
   ++worker_.probe().proxy_headers;
   if (header.command == proxy::Command::Proxy) {
-    stream_.set_peer(
-        net::PeerAddress::relayed(family_of(header.family), header.source_ip, header.source_port));
+    auto client =
+        net::PeerAddress::relayed(family_of(header.family), header.source_ip, header.source_port);
+    const bool is_known = client.family() != net::Family::None;
+    if (is_known && !enter_door(worker_, client)) return stream_.abort();
+    stream_.set_peer(client);
   }
   worker_.drainables().erase(std::exchange(drainable_, {}));
   std::string rest = received_.substr(header.header_bytes);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 #include <string>
 #include <vector>
@@ -97,6 +98,34 @@ TEST(OutboxTest, WhateverIsAppendedAndConsumedTheOctetsComeInOrder) {
       sent += taken;
     }
   }
+}
+
+TEST(OutboxTest, TheFrontIsOnePieceOfWhateverWaits) {
+  std::array<char, 8> room{};
+  Outbox outbox;
+  EXPECT_EQ(outbox.front(room), "");
+  outbox.append(SharedBytes("abc"));
+  EXPECT_EQ(outbox.front(room), "abc");
+  outbox.append(Bytes("de"));
+  outbox.append(SharedBytes("fgh"));
+  outbox.append(Bytes("ij"));
+  EXPECT_EQ(outbox.front(room), "abcdefgh");
+  outbox.consume(4);
+  EXPECT_EQ(outbox.front(room), "efghij");
+  outbox.consume(4);
+  EXPECT_EQ(outbox.front(room), "ij");
+}
+
+TEST(OutboxTest, AFrontThatLiesInOnePieceIsNotCopied) {
+  std::array<char, 4> room{};
+  Outbox outbox;
+  const SharedBytes segment("0123456789");
+  outbox.append(segment);
+  outbox.append(Bytes("x"));
+  outbox.consume(1);
+  const Bytes front = outbox.front(room);
+  EXPECT_EQ(front, "1234");
+  EXPECT_EQ(front.data(), segment.view().data() + 1);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ using test::unix_pair;
 constexpr int kSmallBuffer = 4096;
 
 TEST(StreamTest, IsSmall) {
-  EXPECT_LE(sizeof(Stream), 96U);
+  EXPECT_LE(sizeof(Stream), 104U);
 }
 
 TEST(StreamTest, BytesComeAndGo) {

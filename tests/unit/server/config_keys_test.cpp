@@ -33,6 +33,9 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
                                          "off",
                                          "both",
                                          "anyone",
+                                         "1.3",
+                                         "required",
+                                         "max-age=1",
                                          std::string(32, 's')};
   if (const auto* integer = std::get_if<std::int64_t>(&current)) {
     candidates = {*integer + 1, *integer - 1};

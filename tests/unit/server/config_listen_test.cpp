@@ -23,6 +23,16 @@ TEST(ListenEntry, IsOpenEverywhereElse) {
   }
 }
 
+TEST(ListenEntry, MaySayWhetherTlsIsSpoken) {
+  EXPECT_EQ(split_listen("127.0.0.1:80").security, Security::Plain);
+  EXPECT_EQ(split_listen("http://127.0.0.1:80").security, Security::Plain);
+  EXPECT_EQ(split_listen("https://[::1]:443").security, Security::Tls);
+  EXPECT_EQ(split_listen("https://[::1]:443").address, "[::1]:443");
+  EXPECT_EQ(reach_of_listen("https://127.0.0.1:443"), Reach::Local);
+  EXPECT_EQ(reach_of_listen("http://localhost:80"), Reach::Local);
+  EXPECT_EQ(reach_of_listen("https://:443"), Reach::Open);
+}
+
 TEST(ListenEntry, HasAnAddressAndAPort) {
   for (const char* text : {"",
                            ":",
@@ -39,7 +49,10 @@ TEST(ListenEntry, HasAnAddressAndAPort) {
                            "[::1]",
                            "[::1:80",
                            "::1]:80",
-                           "http://127.0.0.1:80",
+                           "ftp://127.0.0.1:80",
+                           "https://",
+                           "https://http://127.0.0.1:80",
+                           "HTTPS://127.0.0.1:80",
                            "http://localhost:80/",
                            "a b:80",
                            "user@host:80",
@@ -52,6 +65,7 @@ TEST(ListenEntry, HasAnAddressAndAPort) {
     EXPECT_THAT(reach.error(), testing::HasSubstr("give e.g. \"127.0.0.1:8000\"")) << text;
   }
   const std::string path(107, 'p');
+  EXPECT_TRUE(reach_of_listen("https://unix:" + path));
   EXPECT_TRUE(reach_of_listen("unix:" + path));
   EXPECT_FALSE(reach_of_listen("unix:" + path + "p"));
 }

@@ -141,5 +141,21 @@ TEST(ConfigTogether, HoldsSettingsToEachOther) {
               ElementsAre(HasSubstr("[server] listen is empty")));
 }
 
+TEST(ConfigLayers, SelfSignedPutsTlsOnEveryAddressThatDoesNotSayOtherwise) {
+  ConfigFlags flags;
+  flags.tls_self_signed = "on";
+  flags.listen = {"127.0.0.1:1", "http://127.0.0.1:2", "unix:/x"};
+  const auto config = load_config({.file = {}, .environment = {}, .flags = flags});
+  ASSERT_TRUE(config);
+  EXPECT_THAT(config->server.listen,
+              ElementsAre("https://127.0.0.1:1", "http://127.0.0.1:2", "unix:/x"));
+}
+
+TEST(ConfigLayers, TlsNeedsCertificates) {
+  ConfigFlags flags;
+  flags.listen = {"https://127.0.0.1:1"};
+  EXPECT_THAT(problems({}, flags), ElementsAre(HasSubstr("[tls] certificates is empty")));
+}
+
 }  // namespace
 }  // namespace carillon::server

@@ -1,0 +1,33 @@
+// What waits to be sent on one stream: shared pieces, and whether they are the last.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <span>
+
+#include "core/shared_bytes.hpp"
+
+namespace carillon::http2 {
+
+class StreamOutbox {
+ public:
+  void append(SharedBytes piece);
+  /// Nothing follows what is in it.
+  void finish() { finished_ = true; }
+
+  std::size_t byte_count() const { return byte_count_; }
+  bool finished() const { return finished_; }
+  /// Everything has been taken, and nothing follows.
+  bool done() const { return finished_ && byte_count_ == 0; }
+
+  /// Moves as many octets as there are to the front of `room`; returns how many.
+  std::size_t take(std::span<char> room);
+
+ private:
+  std::deque<SharedBytes> pieces_;
+  std::size_t first_offset_ = 0;  // octets of the first piece already taken
+  std::size_t byte_count_ = 0;
+  bool finished_ = false;
+};
+
+}  // namespace carillon::http2

@@ -45,8 +45,9 @@ class SilentKernel final : public net::IoBatch {
 class Stage {
  public:
   Stage()
-      : shared_{.budget = cluster::SharedBudget(cluster::BudgetLimits{}),
-                .live = server::live_settings(server::Config{}, std::string(32, 's'))} {
+      : shared_{.limits = limits_,
+                .budget = cluster::SharedBudget(cluster::BudgetLimits{}),
+                .live = server::live_settings(server::Config{}, std::string(32, 's'), {})} {
     fill_shared_parts();
     shard_ = std::make_unique<server::Shard>(reactor_, shared_);
     for (std::size_t index = 0; index < kSubscribers; ++index) {
@@ -129,6 +130,7 @@ class Stage {
   }
 
   net::Reactor reactor_{{.make_io_batch = [] { return std::make_unique<SilentKernel>(); }}};
+  transport::SharedLimits limits_;
   server::SharedParts shared_;
   std::unique_ptr<server::Shard> shard_;
   std::vector<Handle> polls_;

@@ -47,7 +47,8 @@ class Stage {
   Stage()
       : shared_{.limits = limits_,
                 .budget = cluster::SharedBudget(cluster::BudgetLimits{}),
-                .live = server::live_settings(server::Config{}, std::string(32, 's'), {})} {
+                .live = server::live_settings(server::Config{}, std::string(32, 's'), {}),
+                .lookups = lookups_} {
     fill_shared_parts();
     shard_ = std::make_unique<server::Shard>(reactor_, shared_);
     for (std::size_t index = 0; index < kSubscribers; ++index) {
@@ -131,6 +132,7 @@ class Stage {
 
   net::Reactor reactor_{{.make_io_batch = [] { return std::make_unique<SilentKernel>(); }}};
   transport::SharedLimits limits_;
+  backend::Lookups lookups_;
   server::SharedParts shared_;
   std::unique_ptr<server::Shard> shard_;
   std::vector<Handle> polls_;

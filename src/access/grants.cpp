@@ -16,9 +16,12 @@ bool Grants::add(Bytes pattern, ActionSet actions) {
 
 bool Grants::allow(Action action, Bytes channel) const {
   return std::ranges::any_of(grants_, [&](const Grant& grant) {
-    const bool fits = grant.is_prefix ? channel.starts_with(grant.text) : channel == grant.text;
-    return fits && grant.actions.has(action);
+    return grant.covers(channel) && grant.actions.has(action);
   });
+}
+
+bool Grants::cover(Bytes channel) const {
+  return std::ranges::any_of(grants_, [&](const Grant& grant) { return grant.covers(channel); });
 }
 
 }  // namespace carillon::access

@@ -19,12 +19,18 @@ class Grants {
   /// False, and nothing added, for a `*` elsewhere, an empty one, and over kMostGrants.
   [[nodiscard]] bool add(Bytes pattern, ActionSet actions);
   bool allow(Action action, Bytes channel) const;
+  /// Whether a pattern is for that channel, whatever it allows there.
+  bool cover(Bytes channel) const;
 
  private:
   struct Grant {
     std::string text;  // without the star
     ActionSet actions;
     bool is_prefix = false;
+
+    bool covers(Bytes channel) const {
+      return is_prefix ? channel.starts_with(text) : channel == text;
+    }
   };
   std::vector<Grant> grants_;
 };

@@ -27,7 +27,9 @@ bool is_in(Audience audience, const Identity& identity, Action action, Bytes cha
 /// `publish to 'chat:room'`
 std::string sentence_of(Action action, Bytes channel) {
   std::string sentence(action_meaning(action));
-  if (!is_channel_action(action)) return sentence;
+  if (!is_channel_action(action)) {
+    return channel.empty() ? sentence : sentence + " in " + in_quotes(channel);
+  }
   sentence += ' ';
   return sentence += channel.empty() ? "channels" : in_quotes(channel);
 }
@@ -76,7 +78,9 @@ Decision decide_for_client(const Permissions& permissions, const Identity& ident
 
 Decision decide_for_back_end(const ApiKey& key, Action action, Bytes channel) {
   const bool allowed =
-      is_channel_action(action) ? key.grants.allow(action, channel) : key.scopes.has(action);
+      is_channel_action(action)
+          ? key.grants.allow(action, channel)
+          : key.scopes.has(action) && (channel.empty() || key.grants.cover(channel));
   if (allowed) return {};
   return refuse(Verdict::Forbidden, "the API key " + in_quotes(key.name) + " may not " +
                                         sentence_of(action, channel) + "; [api_key." + key.name +

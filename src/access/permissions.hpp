@@ -39,10 +39,11 @@ struct Permissions {
 /// Who may do that in `channel`, as its namespace or else `[access] anonymous` says. Never Default.
 Audience audience_of(const Permissions& permissions, Action action, Bytes channel);
 
-/// Whether this client may do that in `channel` (empty for actions without one).
-/// The channels `user:NAME` are of the user of that name, and of tokens that say so, whoever else
-/// may do what elsewhere. What is Server's, and clients' and tokens' affairs, only API keys may.
-/// Errors: Unauthenticated where a token or a key could help, else Forbidden.
+/// Whether this client may do that in `channel` (empty for actions without one; an API key does
+/// what is no channel action to the channels of its patterns). The channels `user:NAME` are of the
+/// user of that name, and of tokens that say so, whoever else may do what elsewhere. What is
+/// Server's, and clients' and tokens' affairs, only API keys may. Errors: Unauthenticated where a
+/// token or a key could help, else Forbidden.
 Decision decide(const Permissions& permissions, const Identity& identity, Locality locality,
                 Action action, Bytes channel);
 

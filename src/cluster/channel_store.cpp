@@ -160,6 +160,16 @@ void ChannelStore::release(Channel& channel) {
   if (!channel.is_held() && channel.is_counted) idle_.add(channel);
 }
 
+void ChannelStore::delete_up_to(Bytes name, const Position& position) {
+  Channel* const channel = look_up_alive(name);
+  if (channel == nullptr || channel->log.numbering().epoch != position.epoch) return;
+  Pruned deleted;
+  while (!channel->log.is_empty() && channel->log.oldest().offset < position.offset) {
+    deleted += channel->log.drop_oldest();
+  }
+  if (deleted.count > 0) account(*channel, deleted);
+}
+
 void ChannelStore::on_namespaces_changed() {
   for (Channel* const channel : all_) channel->settings = &namespaces_.of(channel->name);
 }

@@ -80,6 +80,9 @@ class ChannelStore {
   void hold(Channel& channel, Timestamp timestamp);
   void release(Channel& channel);
 
+  /// Nothing up to `position` is retained any more, if that is one of the channel's present life.
+  void delete_up_to(Bytes name, const Position& position);
+
   /// The table says something else than before.
   void on_namespaces_changed();
 

@@ -116,6 +116,25 @@ void MemoryBroker::unsubscribe(Bytes channel) {
   channels_.unsubscribe(channel, parts_.clock.now());
 }
 
+void MemoryBroker::delete_history(std::string channel, hub::Completion<Position> done) {
+  const Position top = top_of(channel);
+  delete_up_to(channel, top);
+  done(top);
+}
+
+Position MemoryBroker::top_of(Bytes channel) {
+  const Timestamp now = parts_.clock.now();
+  const Channel* const alive = channels_.find(channel, now);
+  if (alive == nullptr) return ChannelLog(channels_.look_up(channel, now)).top();
+  Position top = alive->next_position();
+  --top.offset;
+  return top;
+}
+
+void MemoryBroker::delete_up_to(Bytes channel, const Position& position) {
+  channels_.delete_up_to(channel, position);
+}
+
 void MemoryBroker::list_channels(hub::ListRequest request, hub::Completion<hub::ChannelList> done) {
   hub::ChannelList list;
   channels_.for_each([&](const Channel& channel) {

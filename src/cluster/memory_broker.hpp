@@ -56,6 +56,7 @@ class MemoryBroker final : public hub::Broker {
   void subscribe(hub::ReadRequest request, hub::Completion<hub::Page> done) override;
   void unsubscribe(Bytes channel) override;
   void list_channels(hub::ListRequest request, hub::Completion<hub::ChannelList> done) override;
+  void delete_history(std::string channel, hub::Completion<Position> done) override;
   void on_time() override;
 
   void on_namespaces_changed() { channels_.on_namespaces_changed(); }
@@ -72,6 +73,13 @@ class MemoryBroker final : public hub::Broker {
   hub::Receipt keep(Numbered numbered);
   /// It comes to nothing: so must all that were numbered after it in its channel.
   void give_up(const Numbered& numbered);
+
+  // And a deletion.
+
+  /// After the last publication that has a number.
+  Position top_of(Bytes channel);
+  /// What was published up to `position` is gone. What that leaves is the answer of top_of().
+  void delete_up_to(Bytes channel, const Position& position);
 
   // For who keeps all of it, or brings it back.
 

@@ -41,6 +41,8 @@ struct ListRequest {
   std::string prefix;
   std::string after;        // the cursor: the last name of the page before; empty: from the start
   std::size_t limit = 100;  // at most limits::kPageChannels count
+  /// Which of them are meant; none: all. Called on every reactor.
+  std::function<bool(Bytes)> wanted = {};
 };
 
 struct ChannelInfo {
@@ -98,6 +100,10 @@ class Broker {
 
   /// The listener need not hear this channel any more. Quiet when it is not subscribed to.
   virtual void unsubscribe(Bytes channel) = 0;
+
+  /// Nothing published so far is retained any more, the numbering goes on: for readers it is as if
+  /// it had been pruned. Brings the position after the last of it.
+  virtual void delete_history(std::string channel, Completion<Position> done) = 0;
 
   /// Channels that live here, by name. `subscription_count` is left 0.
   virtual void list_channels(ListRequest request, Completion<ChannelList> done) = 0;

@@ -52,7 +52,8 @@ void sort_and_cut(ChannelList& list, std::size_t limit) {
 }
 
 bool is_asked_for(const ListRequest& request, Bytes channel) {
-  return channel > request.after && channel.starts_with(request.prefix);
+  return channel > request.after && channel.starts_with(request.prefix) &&
+         (!request.wanted || request.wanted(channel));
 }
 
 ListGathering::ListGathering(std::size_t reactor_count, std::size_t limit,

@@ -30,6 +30,10 @@ void Home::read(ReadRequest request, Completion<Page> done) {
   broker_.read(std::move(request), std::move(done));
 }
 
+void Home::delete_history(std::string channel, Completion<Position> done) {
+  broker_.delete_history(std::move(channel), std::move(done));
+}
+
 void Home::list_channels(ListRequest request, Completion<ChannelList> done) {
   ListRequest asked = request;
   broker_.list_channels(

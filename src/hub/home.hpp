@@ -40,6 +40,7 @@ class Home final : public BrokerListener {
   void publish(PublishRequest request, Completion<Receipt> done);
   void publish_ephemeral(PublicationDraft draft, Completion<void> done);
   void read(ReadRequest request, Completion<Page> done);
+  void delete_history(std::string channel, Completion<Position> done);
   /// The channels at home here, and the subscriptions of this reactor to whichever channels.
   void list_channels(ListRequest request, Completion<ChannelList> done);
 

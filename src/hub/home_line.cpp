@@ -79,6 +79,11 @@ void HomeLine::join(ReadRequest request, Completion<Page> done) {
   ask(home, &Home::join, JoinRequest{courier_.own(), std::move(request)}, std::move(done));
 }
 
+void HomeLine::delete_history(std::string channel, Completion<Position> done) {
+  const ReactorIndex home = home_of(channel);
+  ask(home, &Home::delete_history, std::move(channel), std::move(done));
+}
+
 void HomeLine::list_channels(ReactorIndex home, ListRequest request, Completion<ChannelList> done) {
   ask(home, &Home::list_channels, std::move(request), std::move(done));
 }

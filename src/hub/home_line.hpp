@@ -22,6 +22,7 @@ class HomeLine {
   void publish_ephemeral(PublicationDraft draft, Completion<void> done);
   void read(ReadRequest request, Completion<Page> done);
   void join(ReadRequest request, Completion<Page> done);
+  void delete_history(std::string channel, Completion<Position> done);
   void list_channels(ReactorIndex home, ListRequest request, Completion<ChannelList> done);
   /// False when the mailbox is full.
   [[nodiscard]] bool try_leave(Bytes channel);

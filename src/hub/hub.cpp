@@ -33,6 +33,10 @@ void Hub::read(ReadRequest request, Completion<Page> done) {
   line_.read(std::move(request), std::move(done));
 }
 
+void Hub::delete_history(std::string channel, Completion<Position> done) {
+  line_.delete_history(std::move(channel), std::move(done));
+}
+
 void Hub::list_channels(ListRequest request, Completion<ChannelList> done) {
   request.limit = std::clamp<std::size_t>(request.limit, 1, limits::kPageChannels);
   const std::size_t count = line_.reactor_count();

@@ -50,6 +50,8 @@ class Hub {
   void publish(PublishRequest request, Completion<Receipt> done);
   void publish_ephemeral(PublicationDraft draft, Completion<void> done);
   void read(ReadRequest request, Completion<Page> done);
+  /// See Broker::delete_history. Who listens goes on hearing what comes.
+  void delete_history(std::string channel, Completion<Position> done);
   /// Channels that live or are subscribed to, by name; with the subscriptions of all reactors.
   void list_channels(ListRequest request, Completion<ChannelList> done);
 

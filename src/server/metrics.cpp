@@ -260,6 +260,8 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     hit("remembered_channels", c.forgotten_channels);
                     hit("dedupe_keys", c.forgotten_dedupe_keys);
                     hit("control_queue", counts.net.post_refusals);
+                    hit("rounds", counts.transport.refused_rounds);
+                    hit("revocations", counts.transport.refused_revocations);
                     hit("log_lane", counts.lane.refused_publications);
                     hit("log_waiting_calls", counts.lane.refused_calls);
                   });
@@ -278,6 +280,11 @@ void write_state(PerReactor& metrics) {
                 [](const auto& c) { return c.hub.counts().history_bytes; });
   metrics.gauge("carillon_backlog_bytes", "Bytes kept back for congested endpoints.",
                 [](const auto& c) { return c.hub.counts().backlog_bytes; });
+}
+
+void write_revocations(PerReactor& metrics) {
+  metrics.gauge("carillon_revocations", "Revocations remembered; the same on every reactor.",
+                [](const auto& c) { return c.revocations; });
 }
 
 void write_compression(PerReactor& metrics, MetricsText& out) {
@@ -411,7 +418,8 @@ ReactorCounts counts_of(Shard& shard) {
                        .outbox_bytes = 0,
                        .io_backend = {},
                        .io_system_calls = 0,
-                       .lane = shard.lane_counts()};
+                       .lane = shard.lane_counts(),
+                       .revocations = shard.worker().revocations().size()};
   if (const net::IoBatch* batch = reactor.io_batch()) {
     counts.io_backend = batch->name();
     counts.io_system_calls = batch->system_calls();
@@ -434,6 +442,7 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors,
   write_messages(metrics, out);
   write_limits(metrics, out);
   write_state(metrics);
+  write_revocations(metrics);
   write_compression(metrics, out);
   write_io(metrics, out);
   if (journal != nullptr) write_journal(metrics, out, *journal);

@@ -34,6 +34,7 @@ struct ReactorCounts {
   std::uint64_t io_system_calls = 0;
   cluster::durable::LaneCounts lane = {};
   std::vector<CertificateEnd> certificates = {};  // the same on every reactor
+  std::size_t revocations = 0;
 };
 
 /// On the shard's reactor.

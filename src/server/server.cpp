@@ -121,6 +121,11 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
   shared_.peers.hubs.resize(pool_.size());
   shared_.peers.homes.resize(pool_.size());
   shared_.peers.session_directories.resize(pool_.size());
+  shared_.workers.resize(pool_.size());
+  if (config.history.durability != Durability::None) {
+    // The keeper holds the data directory for this process alone.
+    shared_.revocations = std::make_unique<RevocationLog>(config.server.data_dir, wall_clock());
+  }
   add_routes(pages);
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     shards_.push_back(std::make_unique<Shard>(pool_.reactor(i), shared_));

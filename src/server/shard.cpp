@@ -16,6 +16,9 @@ namespace {
 /// Once the server stops: how long a handshake that is under way may still take.
 constexpr Duration kLastHandshakeTime = std::chrono::milliseconds(250);
 
+/// Revocations that are forgotten in one time step: a few microseconds' work.
+constexpr std::size_t kRevocationsPerStep = 100;
+
 transport::WireFormIds add_wire_forms(hub::WireForms& forms, const transport::Settings& settings,
                                       websocket::DeflatePool& pool) {
   const transport::CompressionSettings& compression = settings.websocket.compression;
@@ -66,6 +69,8 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
   shared.peers.hubs[reactor.index()] = &hub_;
   shared.peers.homes[reactor.index()] = &home_;
   shared.peers.session_directories[reactor.index()] = &sessions_;
+  shared.workers[reactor.index()] = &worker_;
+  if (shared.revocations) worker_.revocations() = shared.revocations->kept();
   if (journaled_) {
     verdicts_ =
         reactor_.watch(shared.journal->lane(reactor.index()).event_fd(), EPOLLIN, *journaled_);
@@ -92,7 +97,9 @@ transport::WorkerParts Shard::worker_parts(const SharedParts& shared,
           .wire_forms = wire_form_ids_,
           .deflate_pool = deflate_pool_,
           .resolver = names_,
-          .key_source = shared.key_source};
+          .key_source = shared.key_source,
+          .workers = shared.workers,
+          .revocation_keeper = shared.revocations.get()};
 }
 
 hub::Broker& Shard::front() {
@@ -138,6 +145,7 @@ void Shard::keep_time() {
   reactor_.after(hub::limits::kTimeStep, [this] {
     hub_.on_time();
     sessions_.on_time();
+    worker_.revocations().on_time(reactor_.wall_clock(), kRevocationsPerStep);
     keep_time();
   });
 }

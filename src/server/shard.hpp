@@ -21,6 +21,7 @@
 #include "net/tls_entrance.hpp"
 #include "protocol/websocket/deflate_pool.hpp"
 #include "server/courier.hpp"
+#include "server/revocation_log.hpp"
 #include "server/settings.hpp"
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
@@ -38,6 +39,8 @@ struct SharedParts {
   LiveSettings live;                             // at the start
   backend::Lookups& lookups;
   transport::KeySource* key_source = nullptr;
+  transport::Workers workers;
+  std::unique_ptr<RevocationLog> revocations;  // null: in memory alone
   transport::Router router;
   transport::Router admin_router;
 };

@@ -63,6 +63,22 @@ test("the page on validation does what it says", async (context) => {
   assert.deepEqual(refused, JSON.parse(answer));
 });
 
+test("the page for back ends does what it says", async (context) => {
+  const api_key = "the key of a back end, 32 characters or more";
+  const [block] = fenced_blocks("docs/server_api.md", "toml");
+  const config = block.replace(/"32 random [^"]*"/, JSON.stringify(api_key));
+  const server = await start_server(context, { config });
+  const environment = { ...process.env, CARILLON_URL: server.url, API_KEY: api_key };
+  const [script] = fenced_blocks("docs/server_api.md", "sh run");
+  const said = await run_program("bash", ["-euc", script.replaceAll("curl ", "curl -sS --fail-with-body ")], { cwd: server.folder, env: environment });
+  assert.equal(said.code, 0, said.output + said.errors);
+  assert.match(said.output, /"channel":"news:chess","offset":1[^]*\{"clients":\[\]\}[^]*"position":"[a-z0-9]+:1"/);
+  const [program] = fenced_blocks("docs/server_api.md", "js run");
+  const made = await run_program(process.execPath, ["--input-type=module", "--eval", program], { env: environment });
+  assert.equal(made.code, 0, made.errors);
+  assert.match(made.output, /clients: 0, disconnected: 0/);
+});
+
 test("the commands of the command line's page work", async (context) => {
   const server = await start_server(context);
   symlinkSync(resolve(server_binary()), join(server.folder, "carillon"));

@@ -134,7 +134,11 @@ bool Journal::gather() {
     while (batch_.size() < most) {
       const std::optional<Submission> next = lane.take();
       if (!next) break;
-      append_record(batch_, *next->publication, next->ticket);
+      if (next->deletion) {
+        append_record(batch_, *next->deletion);
+      } else {
+        append_record(batch_, *next->publication, next->ticket);
+      }
       share.verdict.attempt = next->attempt;
       ++share.verdict.count;
     }

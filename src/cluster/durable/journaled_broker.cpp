@@ -24,13 +24,30 @@ void JournaledBroker::publish(hub::PublishRequest request, Done done) {
   const std::optional<DedupeTicket> ticket = memory_.ticket(request);
   const std::string channel = request.draft.channel;
   const std::size_t bytes = bytes_of(request.draft);
+  begin_in_turn<Receipt>(channel, ticket, bytes, std::move(done),
+                         [this, ticket, request = std::move(request)](Done& answer) mutable {
+                           return submit(std::move(request), ticket, answer);
+                         });
+}
+
+void JournaledBroker::delete_history(std::string channel, hub::Completion<Position> done) {
+  begin_in_turn<Position>(channel, std::nullopt, channel.size(), std::move(done),
+                          [this, channel](hub::Completion<Position>& answer) {
+                            return submit_deletion(channel, answer);
+                          });
+}
+
+template <class Value, class Submit>
+void JournaledBroker::begin_in_turn(const std::string& channel,
+                                    const std::optional<DedupeTicket>& ticket, std::size_t bytes,
+                                    hub::Completion<Value> done, Submit submit) {
   if (!must_wait(channel, ticket)) {
-    submit(std::move(request), ticket, done);
+    submit(done);
     return;
   }
-  const auto shared = std::make_shared<Done>(std::move(done));
-  Call call = [this, channel, ticket, shared, request = std::move(request)]() mutable {
-    if (submit(std::move(request), ticket, *shared)) return;
+  const auto shared = std::make_shared<hub::Completion<Value>>(std::move(done));
+  Call call = [this, channel, shared, submit = std::move(submit)]() mutable {
+    if (submit(*shared)) return;
     // Where nothing is written, who waits behind it need not wait for that. It is next in the loop
     // that called: a call of its own for each of many repetitions would use up the stack.
     Line& line = lines_[channel];
@@ -50,10 +67,27 @@ bool JournaledBroker::must_wait(const std::string& channel,
   return line->second.waiting_publish_count > 0 || (ticket && pending_keys_.contains(ticket->key));
 }
 
+bool JournaledBroker::has_room() {
+  if (pending_.size() < limits::kLanePublications && pending_bytes_ < limits::kLaneBytes) {
+    return true;
+  }
+  ++counts_.refused_publications;
+  return false;
+}
+
+bool JournaledBroker::send(Submission submission, const std::string& channel) {
+  submission.attempt = attempt_;
+  if (!lane_.try_submit(submission)) {
+    ++counts_.refused_publications;
+    return false;
+  }
+  ++lines_[channel].begun_count;
+  return true;
+}
+
 bool JournaledBroker::submit(hub::PublishRequest request, const std::optional<DedupeTicket>& ticket,
                              Done& done) {
-  if (pending_.size() >= limits::kLanePublications || pending_bytes_ >= limits::kLaneBytes) {
-    ++counts_.refused_publications;
+  if (!has_room()) {
     done(std::unexpected(BrokerError::Unavailable));
     return false;
   }
@@ -67,17 +101,26 @@ bool JournaledBroker::submit(hub::PublishRequest request, const std::optional<De
     return false;
   }
   Numbered numbered = std::get<Numbered>(*std::move(outcome));
-  Submission submission{.publication = numbered.publication, .ticket = ticket, .attempt = attempt_};
-  if (!lane_.try_submit(submission)) {
+  if (!send({.publication = numbered.publication, .ticket = ticket}, numbered.channel->name)) {
     memory_.give_up(numbered);
-    ++counts_.refused_publications;
     done(std::unexpected(BrokerError::Unavailable));
     return false;
   }
-  ++lines_[numbered.channel->name].begun_count;
   if (ticket) pending_keys_.insert(ticket->key);
   pending_bytes_ += numbered.publication->footprint_bytes();
-  pending_.push_back({std::move(numbered), std::move(done)});
+  pending_.push_back(Publishing{std::move(numbered), std::move(done)});
+  counts_.pending_publications = pending_.size();
+  return true;
+}
+
+bool JournaledBroker::submit_deletion(const std::string& channel, hub::Completion<Position>& done) {
+  const Position top = memory_.top_of(channel);
+  auto record = std::make_unique<const DeletionRecord>(channel, top);
+  if (!has_room() || !send({.deletion = std::move(record)}, channel)) {
+    done(std::unexpected(BrokerError::Unavailable));
+    return false;
+  }
+  pending_.push_back(Deletion{channel, top, std::move(done)});
   counts_.pending_publications = pending_.size();
   return true;
 }
@@ -100,10 +143,23 @@ void JournaledBroker::settle(const Verdict& verdict) {
 void JournaledBroker::keep_next() {
   Pending next = std::move(pending_.front());
   pending_.pop_front();
-  release(next);
-  const std::string channel = next.numbered.publication->channel;
-  next.done(memory_.keep(std::move(next.numbered)));
+  const std::string channel = channel_of(next);
+  std::visit(
+      [this](auto& what) {
+        release(what);
+        keep(std::move(what));
+      },
+      next);
   on_settled(channel);
+}
+
+void JournaledBroker::keep(Publishing publishing) {
+  publishing.done(memory_.keep(std::move(publishing.numbered)));
+}
+
+void JournaledBroker::keep(Deletion deletion) {
+  memory_.delete_up_to(deletion.channel, deletion.position);
+  deletion.done(deletion.position);
 }
 
 /// None of them is in the log, or nobody knows: the numbers behind the log's end are free again
@@ -112,17 +168,27 @@ void JournaledBroker::give_up_all() {
   std::deque<Pending> lost = std::exchange(pending_, {});
   ++attempt_;
   counts_.failed_publications += lost.size();
+  std::vector<std::string> channels;
   for (const Pending& pending : lost) {
-    release(pending);
-    memory_.give_up(pending.numbered);
+    channels.push_back(channel_of(pending));
+    std::visit([this](const auto& what) { release(what); }, pending);
+    const auto* const publishing = std::get_if<Publishing>(&pending);
+    if (publishing != nullptr) memory_.give_up(publishing->numbered);
   }
-  for (Pending& pending : lost) pending.done(std::unexpected(BrokerError::Unavailable));
-  for (const Pending& pending : lost) on_settled(pending.numbered.publication->channel);
+  for (Pending& pending : lost) {
+    std::visit([](auto& what) { what.done(std::unexpected(BrokerError::Unavailable)); }, pending);
+  }
+  for (const std::string& channel : channels) on_settled(channel);
 }
 
-void JournaledBroker::release(const Pending& pending) {
-  pending_bytes_ -= pending.numbered.publication->footprint_bytes();
-  if (pending.numbered.ticket) pending_keys_.erase(pending.numbered.ticket->key);
+void JournaledBroker::release(const Publishing& publishing) {
+  pending_bytes_ -= publishing.numbered.publication->footprint_bytes();
+  if (publishing.numbered.ticket) pending_keys_.erase(publishing.numbered.ticket->key);
+}
+
+std::string JournaledBroker::channel_of(const Pending& pending) {
+  if (const auto* const deletion = std::get_if<Deletion>(&pending)) return deletion->channel;
+  return std::get<Publishing>(pending).numbered.publication->channel;
 }
 
 // --- Order within a channel -------------------------------------------------------------------

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <variant>
 
 #include "cluster/durable/lane.hpp"
 #include "cluster/memory_broker.hpp"
@@ -27,7 +28,8 @@ struct LaneCounts {
 
 /// A publication is numbered, sent to the log, and only when that has it appended in memory, told
 /// and acknowledged. Other calls on a channel wait for the publications before them, so that all
-/// take effect in their order. Lifetime: memory and lane outlive it. Thread: the home's.
+/// take effect in their order. So it is with a deletion. Lifetime: memory and lane outlive it.
+/// Thread: the home's.
 class JournaledBroker final : public hub::Broker, public net::EventSource {
  public:
   JournaledBroker(MemoryBroker& memory, Lane& lane) : memory_(memory), lane_(lane) {}
@@ -41,6 +43,7 @@ class JournaledBroker final : public hub::Broker, public net::EventSource {
   void list_channels(hub::ListRequest request, hub::Completion<hub::ChannelList> done) override {
     memory_.list_channels(std::move(request), std::move(done));
   }
+  void delete_history(std::string channel, hub::Completion<Position> done) override;
   void on_time() override { memory_.on_time(); }
 
   /// The lane has verdicts.
@@ -52,10 +55,16 @@ class JournaledBroker final : public hub::Broker, public net::EventSource {
   using Call = std::move_only_function<void()>;
   using Done = hub::Completion<hub::Receipt>;
 
-  struct Pending {
+  struct Publishing {
     Numbered numbered;
     Done done;
   };
+  struct Deletion {
+    std::string channel;
+    Position position;
+    hub::Completion<Position> done;
+  };
+  using Pending = std::variant<Publishing, Deletion>;
   enum class CallKind : std::uint8_t { Publish, Other };
   struct Waiting {
     std::uint64_t after = 0;  // publications of the channel that must be settled first
@@ -77,12 +86,24 @@ class JournaledBroker final : public hub::Broker, public net::EventSource {
   /// Now, or in its turn; `done` hears of it where too many wait.
   template <class Value, class Run>
   void in_turn(const std::string& channel, std::size_t bytes, hub::Completion<Value> done, Run run);
-  /// False when nothing has to be written for it: `done` has been called.
+  /// Writes something, now or when those before it in the channel have been begun. `submit` gets
+  /// `done`, and is false when nothing has to be written: `done` has been called.
+  template <class Value, class Submit>
+  void begin_in_turn(const std::string& channel, const std::optional<DedupeTicket>& ticket,
+                     std::size_t bytes, hub::Completion<Value> done, Submit submit);
   bool submit(hub::PublishRequest request, const std::optional<DedupeTicket>& ticket, Done& done);
+  bool submit_deletion(const std::string& channel, hub::Completion<Position>& done);
+  /// False, and counted, when too much is on its way to the log.
+  bool has_room();
+  bool send(Submission submission, const std::string& channel);
   void settle(const Verdict& verdict);
   void keep_next();
   void give_up_all();
-  void release(const Pending& pending);
+  void keep(Publishing publishing);
+  void keep(Deletion deletion);
+  void release(const Publishing& publishing);
+  void release(const Deletion&) {}
+  static std::string channel_of(const Pending& pending);
   /// One publication of the channel; runs what waited for it.
   void on_settled(const std::string& channel);
 

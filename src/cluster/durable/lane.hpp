@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "cluster/dedupe_window.hpp"
+#include "cluster/durable/record.hpp"
 #include "cluster/durable/spsc_ring.hpp"
 #include "hub/publication.hpp"
 #include "net/unique_fd.hpp"
@@ -13,10 +15,11 @@
 
 namespace carillon::cluster::durable {
 
-/// A publication to be written. Those of one lane are written in their order.
+/// A publication to be written, or a deletion. Those of one lane are written in their order.
 struct Submission {
-  hub::PublicationPtr publication;
-  std::optional<DedupeTicket> ticket;
+  hub::PublicationPtr publication = {};  // null: a deletion
+  std::optional<DedupeTicket> ticket = {};
+  std::unique_ptr<const DeletionRecord> deletion = {};
   /// After a failure the home begins to number anew, and what it sent before is void: it counts
   /// these beginnings.
   std::uint32_t attempt = 0;

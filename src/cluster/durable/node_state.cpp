@@ -34,6 +34,10 @@ void NodeState::apply(const DedupeMemory& memory) {
   dedupe_.restore(memory, now_);
 }
 
+void NodeState::apply(const DeletionRecord& deletion) {
+  channels_.delete_up_to(deletion.channel, deletion.position);
+}
+
 void NodeState::settle() {
   channels_.forget_old(now_);
 }

@@ -29,6 +29,7 @@ class NodeState {
   /// False: some before it are missing.
   bool apply(PublicationRecord record);
   void apply(const DedupeMemory& memory);
+  void apply(const DeletionRecord& deletion);
 
   /// Everything has been read: forgets what is too old.
   void settle();

@@ -12,7 +12,7 @@
 namespace carillon::cluster::durable {
 namespace {
 
-enum class Tag : std::uint8_t { Header = 1, Channel, Publication, Dedupe, End };
+enum class Tag : std::uint8_t { Header = 1, Channel, Publication, Dedupe, End, Deletion };
 
 /// What JavaScript counts, as on the wire.
 constexpr std::uint64_t kLargestOffset = (std::uint64_t{1} << 53) - 1;
@@ -171,6 +171,16 @@ DedupeMemory read_dedupe(ContentReader& in) {
   return memory;
 }
 
+DeletionRecord read_deletion(ContentReader& in) {
+  DeletionRecord deletion;
+  deletion.channel = in.channel();
+  const std::optional<Epoch> epoch = Epoch::parse(in.string());
+  in.expect(epoch.has_value());
+  deletion.position = {epoch.value_or(Epoch()), in.integer<std::uint64_t>()};
+  in.expect(deletion.position.offset <= kLargestOffset);
+  return deletion;
+}
+
 std::optional<Record> read_record(Bytes content) {
   ContentReader in(content);
   std::optional<Record> record;
@@ -189,6 +199,9 @@ std::optional<Record> read_record(Bytes content) {
       break;
     case Tag::End:
       record = EndRecord{.record_count = in.integer<std::uint64_t>()};
+      break;
+    case Tag::Deletion:
+      record = read_deletion(in);
       break;
   }
   if (!in.is_whole()) record.reset();
@@ -247,6 +260,13 @@ void append_record(std::string& out, const DedupeMemory& memory) {
 void append_record(std::string& out, const EndRecord& end) {
   const Frame frame(out, Tag::End);
   append_integer(out, end.record_count);
+}
+
+void append_record(std::string& out, const DeletionRecord& deletion) {
+  const Frame frame(out, Tag::Deletion);
+  append_string(out, deletion.channel);
+  append_string(out, deletion.position.epoch.text());
+  append_integer(out, deletion.position.offset);
 }
 
 Result<std::optional<std::size_t>, RecordFault> record_size(Bytes input) {

@@ -52,13 +52,19 @@ struct PublicationRecord {
   std::optional<DedupeTicket> ticket;
 };
 
+/// Up to here nothing of the channel is retained any more.
+struct DeletionRecord {
+  std::string channel;
+  Position position;
+};
+
 /// The last record. A file without it was not finished.
 struct EndRecord {
   std::uint64_t record_count = 0;  // the header and those after it, without this one
 };
 
-using Record =
-    std::variant<HeaderRecord, ChannelRecord, PublicationRecord, DedupeMemory, EndRecord>;
+using Record = std::variant<HeaderRecord, ChannelRecord, PublicationRecord, DedupeMemory, EndRecord,
+                            DeletionRecord>;
 
 void append_record(std::string& out, const HeaderRecord& header);
 void append_record(std::string& out, const ChannelRecord& channel);
@@ -66,6 +72,7 @@ void append_record(std::string& out, const hub::Publication& publication,
                    const std::optional<DedupeTicket>& ticket);
 void append_record(std::string& out, const DedupeMemory& memory);
 void append_record(std::string& out, const EndRecord& end);
+void append_record(std::string& out, const DeletionRecord& deletion);
 
 enum class RecordFault : std::uint8_t {
   Length,    // the length fails its checksum or is beyond limits::kRecordBytes

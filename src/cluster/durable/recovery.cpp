@@ -92,6 +92,8 @@ class Reader {
       ++reading.publication_count;
     } else if (auto* const memory = std::get_if<DedupeMemory>(&record)) {
       result_.state->apply(*memory);
+    } else if (const auto* const deletion = std::get_if<DeletionRecord>(&record)) {
+      result_.state->apply(*deletion);
     } else if (const auto* const end = std::get_if<EndRecord>(&record)) {
       reading.has_end_record = true;
       return end->record_count == reading.record_count;

@@ -202,6 +202,13 @@ void append_gap(std::string& out, const Gap& gap, Encoding encoding) {
   });
 }
 
+void append_unsubscribed(std::string& out, Bytes channel, Encoding encoding) {
+  append_object(out, encoding, [&](auto& object) {
+    add_type(object, "unsubscribed");
+    object.text("channel", channel);
+  });
+}
+
 void append_closing(std::string& out, const Closing& closing, Encoding encoding) {
   append_object(out, encoding, [&](auto& object) {
     add_type(object, "closing");

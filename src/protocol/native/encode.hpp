@@ -37,6 +37,8 @@ void append_pong(std::string& out, Bytes id, Encoding encoding = Encoding::Json)
 
 void append_welcome(std::string& out, const Welcome& welcome, Encoding encoding = Encoding::Json);
 void append_gap(std::string& out, const Gap& gap, Encoding encoding = Encoding::Json);
+/// A subscription has ended without having been asked to.
+void append_unsubscribed(std::string& out, Bytes channel, Encoding encoding = Encoding::Json);
 void append_closing(std::string& out, const Closing& closing, Encoding encoding = Encoding::Json);
 
 // Of HTTP, so in JSON alone.

@@ -50,7 +50,12 @@ std::optional<Bytes> token_of(const Request& request) {
 
 Result<access::Identity, Problem> identify(Worker& worker, const access::TokenRules& rules,
                                            Bytes token) {
-  auto claims = access::verify_token(token, rules, worker.reactor().wall_clock());
+  const Timestamp now = worker.reactor().wall_clock();
+  auto claims = access::verify_token(token, rules, now);
+  if (claims && worker.revocations().cover(*claims, now)) {
+    ++worker.probe().refused_tokens;
+    return unauthenticated("the token has been revoked");
+  }
   if (claims) {
     return access::Identity{.claims = std::make_shared<const access::Claims>(*std::move(claims)),
                             .api_key = nullptr};

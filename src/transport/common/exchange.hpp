@@ -15,6 +15,8 @@
 
 namespace carillon::transport {
 
+class Endpoint;
+
 /// What keeps an exchange open beyond its handler's return: a parked poll, an event stream.
 /// Lifetime: owned by the exchange and destroyed with it; the destructor is how it learns that
 ///           the client went away or that the answer is complete.
@@ -27,6 +29,8 @@ class Responder {
   virtual void on_deadline() = 0;
   /// The server is about to stop: say goodbye and finish.
   virtual void on_shutdown(Duration reconnect_after) = 0;
+  /// What the client holds open; null: nothing that back ends have a say in.
+  virtual Endpoint* endpoint() { return nullptr; }
 };
 
 /// Where the body of a streamed response ends.
@@ -63,6 +67,8 @@ class Exchange {
 
   /// Keeps the exchange open after the handler has returned.
   virtual void attach(std::unique_ptr<Responder> responder) = 0;
+  /// Null where there is none, and once the answer is complete.
+  virtual Responder* responder() = 0;
   /// One deadline per exchange, told to the responder; nothing is allocated for it.
   virtual void set_deadline(std::optional<TimePoint> deadline) = 0;
 

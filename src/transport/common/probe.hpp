@@ -47,8 +47,10 @@ struct Probe {
   std::uint64_t slow_readers = 0;  // disconnected over their outbox limit
   std::uint64_t aborted_exchanges = 0;
   // Of the application, to be tried again by it.
-  std::uint64_t refused_sends = 0;  // to a client that does not take what it is sent
-  std::uint64_t refused_posts = 0;  // from other threads, to a reactor that is behind
+  std::uint64_t refused_sends = 0;   // to a client that does not take what it is sent
+  std::uint64_t refused_posts = 0;   // from other threads, to a reactor that is behind
+  std::uint64_t refused_rounds = 0;  // questions to all reactors, over kMostRounds
+  std::uint64_t refused_revocations = 0;
 
   std::int64_t& open_of(TransportKind kind) { return open[static_cast<std::size_t>(kind)]; }
 };

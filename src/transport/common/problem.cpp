@@ -31,6 +31,11 @@ Problem to_problem(hub::BrokerError error) {
   return {.code = code, .detail = std::string(hub::describe(error))};
 }
 
+Problem too_many_rounds() {
+  return {.code = ProblemCode::Unavailable,
+          .detail = "too many calls that look at every connection are under way: try again soon"};
+}
+
 Response problem_response(const Problem& problem) {
   std::string body;
   native::append_problem(body, problem.view());

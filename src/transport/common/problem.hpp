@@ -32,6 +32,9 @@ struct Problem {
 Problem to_problem(const access::Decision& decision);
 Problem to_problem(hub::BrokerError error);
 
+/// Back ends ask all reactors for too much at a time (kMostRounds).
+Problem too_many_rounds();
+
 Response problem_response(const Problem& problem);
 /// The same with a finer HTTP status (405, 414, 431, …).
 Response problem_response(native::ProblemCode code, Bytes detail, int status);

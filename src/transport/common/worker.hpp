@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "access/revocations.hpp"
 #include "core/random.hpp"
 #include "core/slot_table.hpp"
 #include "core/time.hpp"
@@ -20,9 +22,12 @@
 namespace carillon::transport {
 
 class ConnectCalls;
+class Endpoint;
 class Exchange;
 class KeySource;
+class RevocationKeeper;
 class Router;
+class Worker;
 
 /// A connection that wants to say goodbye before the server stops.
 class Drainable {
@@ -30,7 +35,17 @@ class Drainable {
   virtual ~Drainable() = default;
   /// Tell the client to come back after so long, answer what is under way, and close.
   virtual void drain(Duration reconnect_after) = 0;
+  /// What the client holds open itself, not by an exchange; null: nothing that back ends have a say
+  /// in.
+  virtual Endpoint* endpoint() { return nullptr; }
 };
+
+/// By reactor index. Filled before the first reactor runs, constant from then on.
+using Workers = std::vector<Worker*>;
+
+/// Questions to all reactors that a reactor has under way for back ends; then they are refused.
+/// Each looks at every connection, so that few at a time are quicker than many.
+inline constexpr std::size_t kMostRounds = 16;
 
 /// WebSocket frames of one encoding: as they are, and compressed for each window that clients ask
 /// for. Without compression only the first is registered.
@@ -59,7 +74,9 @@ struct WorkerParts {
   WireFormIds wire_forms;
   websocket::DeflatePool& deflate_pool;
   outgoing::Resolver& resolver;
-  KeySource* key_source = nullptr;  // null: keys are in files alone
+  KeySource* key_source = nullptr;                // null: keys are in files alone
+  const Workers& workers;                         // of all reactors
+  RevocationKeeper* revocation_keeper = nullptr;  // null: they end with the process
 };
 
 /// Thread:   its reactor's.
@@ -83,6 +100,19 @@ class Worker {
   KeySource* key_source() { return parts_.key_source; }
   /// Null where the application is not asked who a client is.
   ConnectCalls* connect_calls() { return connect_calls_.get(); }
+  const Workers& workers() const { return parts_.workers; }
+
+  /// The same on all reactors, once a revocation has been answered.
+  access::Revocations& revocations() { return revocations_; }
+  RevocationKeeper* revocation_keeper() { return parts_.revocation_keeper; }
+
+  /// One question to all reactors begins; false, and counted, where there are too many already.
+  [[nodiscard]] bool begin_round() {
+    if (round_count_ < kMostRounds) return ++round_count_ > 0;
+    ++probe_.refused_rounds;
+    return false;
+  }
+  void end_round() { --round_count_; }
 
   /// Exchanges that wait for an answer, for whoever gives it later.
   SlotTable<Exchange*>& exchanges() { return exchanges_; }
@@ -107,6 +137,8 @@ class Worker {
   std::unique_ptr<ConnectCalls> connect_calls_;
   SlotTable<Exchange*> exchanges_;
   SlotTable<Drainable*> drainables_;
+  access::Revocations revocations_;
+  std::size_t round_count_ = 0;
   bool draining_ = false;
   Duration reconnect_spread_{};
 };

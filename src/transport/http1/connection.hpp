@@ -45,6 +45,7 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   std::size_t outbox_bytes() const override { return stream_.outbox_bytes(); }
   bool congested() const override { return stream_.congested(); }
   void attach(std::unique_ptr<Responder> responder) override;
+  Responder* responder() override { return responder_.get(); }
   void set_deadline(std::optional<TimePoint> deadline) override;
   net::Stream& take_over(ResponseHead head, std::unique_ptr<net::StreamHandler> handler) override;
 

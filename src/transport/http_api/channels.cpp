@@ -1,4 +1,5 @@
-// The list of channels: for operators on this machine.
+// The list of channels: for operators on this machine, and for back ends.
+#include <functional>
 #include <string>
 
 #include "protocol/json/writer.hpp"
@@ -17,7 +18,6 @@ namespace {
 std::string list_json(const hub::ChannelList& list) {
   std::string out = R"({"channels":[)";
   for (const hub::ChannelInfo& channel : list.channels) {
-    if (native::channel_namespace(channel.name) == kInternalNamespace) continue;
     if (out.back() != '[') out.push_back(',');
     json::ObjectWriter(out)
         .text("channel", channel.name)
@@ -35,6 +35,14 @@ std::string list_json(const hub::ChannelList& list) {
   return out.append("}");
 }
 
+/// Whoever has an API key sees the channels that it is for.
+std::function<bool(Bytes)> visible_to(const access::Identity& identity) {
+  return [key = identity.api_key](Bytes channel) {
+    return native::channel_namespace(channel) != kInternalNamespace &&
+           (!key || key->grants.cover(channel));
+  };
+}
+
 void list_channels(Worker& worker, Exchange& exchange, const Caller& caller) {
   const Request& request = exchange.request();
   if (auto allowed = require(worker, caller, access::Action::ListChannels, {}); !allowed) {
@@ -43,7 +51,8 @@ void list_channels(Worker& worker, Exchange& exchange, const Caller& caller) {
   auto limit = number_of(request, "limit", 1, hub::limits::kPageChannels);
   if (!limit) return exchange.respond(problem_response(limit.error()));
   hub::ListRequest list{.prefix = std::string(request.parameter("prefix").value_or("")),
-                        .after = std::string(request.parameter("after").value_or(""))};
+                        .after = std::string(request.parameter("after").value_or("")),
+                        .wanted = visible_to(caller.identity)};
   if (*limit) list.limit = **limit;
   worker.hub().list_channels(
       std::move(list),

@@ -18,15 +18,17 @@
 #include "transport/common/operations.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/worker.hpp"
+#include "transport/http_api/body.hpp"
 #include "transport/http_api/routes.hpp"
+#include "transport/http_api/target.hpp"
 
 namespace carillon::transport {
 namespace {
 
 using native::ProblemCode;
 
-std::unexpected<Problem> bad_request(std::string detail) {
-  return std::unexpected(Problem{.code = ProblemCode::BadRequest, .detail = std::move(detail)});
+std::unexpected<Problem> refuse(std::string detail) {
+  return std::unexpected(bad_request(std::move(detail)));
 }
 
 native::Data json_data(Bytes text) {
@@ -46,18 +48,18 @@ Result<native::Data, Problem> body_as_data(const Request& request) {
   const Bytes body = request.body;
   const std::optional<Bytes> field = request.field("content-type");
   const auto type = field ? http1::parse_media_type(*field) : std::nullopt;
-  if (field && !type) return bad_request("Content-Type is malformed");
+  if (field && !type) return refuse("Content-Type is malformed");
   if (type && type->is_json()) {
     if (auto valid = json::validate(body); !valid) {
-      return bad_request(json::describe(valid.error()));
+      return refuse(json::describe(valid.error()));
     }
     return json_data(body);
   }
   const bool is_guess = !type || type->is_form_urlencoded();
-  if (is_guess && body.empty()) return bad_request("the body is empty");
+  if (is_guess && body.empty()) return refuse("the body is empty");
   if (is_guess && json::validate(body)) return json_data(body);
   if (is_guess || type->is_text()) {
-    if (!is_utf8(body)) return bad_request("the text is not UTF-8");
+    if (!is_utf8(body)) return refuse("the text is not UTF-8");
     return string_data(body);
   }
   return native::Data::borrowed(native::DataKind::Binary, body);
@@ -139,7 +141,7 @@ void publish_json_body(Worker& worker, Exchange& exchange, const Caller& caller,
 Result<std::optional<std::string>, Problem> key_of(std::optional<Bytes> text, const char* name) {
   if (!text) return std::optional<std::string>{};
   if (text->empty() || text->size() > native::kMaxKeyBytes || !is_utf8(*text)) {
-    return bad_request(std::string(name) + " is 1 to 256 octets of UTF-8");
+    return refuse(std::string(name) + " is 1 to 256 octets of UTF-8");
   }
   return std::optional(std::string(*text));
 }
@@ -147,7 +149,7 @@ Result<std::optional<std::string>, Problem> key_of(std::optional<Bytes> text, co
 Result<native::Publish, Problem> publish_of_body(const Request& request,
                                                  std::optional<std::string> dedupe) {
   if (request.query.find_all("channel").size() > 1) {
-    return bad_request("one channel at a time; an array of messages names one each");
+    return refuse("one channel at a time; an array of messages names one each");
   }
   native::Publish command;
   command.data = TRY(body_as_data(request));
@@ -167,7 +169,33 @@ void publish_body(Worker& worker, Exchange& exchange, const Caller& caller) {
   publish_one(worker, exchange, caller, *command);
 }
 
+/// The same message into each of its channels, like an array of them.
+Result<native::Batch<native::Publish>, Problem> broadcast_of(Bytes text) {
+  const Body body = TRY(Body::parse(text, {"channels", "data", "encoding", "key", "dedupe"}));
+  native::Publish command;
+  command.data = TRY(body.data());
+  command.key = TRY(body.text("key", native::kMaxKeyBytes));
+  command.dedupe = TRY(body.text("dedupe", native::kMaxKeyBytes));
+  native::Batch<native::Publish> batch{.is_array = true, .items = {}};
+  auto channels = TRY(body.channels());
+  for (std::string& channel : channels) {
+    native::Publish& item = *batch.items.emplace_back(native::Publish(command));
+    item.channel = std::move(channel);
+  }
+  return batch;
+}
+
+Result<void, Problem> broadcast(Worker& worker, Exchange& exchange, const Caller& caller) {
+  const auto batch = TRY(broadcast_of(exchange.request().body));
+  publish_batch(worker, exchange, caller, batch);
+  return {};
+}
+
 }  // namespace
+
+void serve_broadcast(Worker& worker, Exchange& exchange) {
+  serve_call(worker, exchange, broadcast);
+}
 
 void serve_publish(Worker& worker, Exchange& exchange) {
   with_caller(worker, exchange, TransportKind::Http, publish_body);

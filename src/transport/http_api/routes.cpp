@@ -15,9 +15,15 @@ void add_http_api_routes(Router& router, const Settings& settings) {
   router.add("POST", "/api/messages", {.handler = serve_publish, .body_limit_bytes = body});
   router.add("POST", "/api/commands", {.handler = serve_commands, .body_limit_bytes = body});
   router.add("GET", "/api/channels", {.handler = serve_channels});
+  router.add("POST", "/api/broadcast", {.handler = serve_broadcast, .body_limit_bytes = body});
+  router.add("GET", "/api/clients", {.handler = serve_clients});
+  router.add("POST", "/api/disconnect", {.handler = serve_disconnect, .body_limit_bytes = body});
+  router.add("POST", "/api/subscribe", {.handler = serve_subscribe, .body_limit_bytes = body});
+  router.add("POST", "/api/unsubscribe", {.handler = serve_unsubscribe, .body_limit_bytes = body});
+  router.add("POST", "/api/revoke", {.handler = serve_revoke, .body_limit_bytes = body});
   router.add("GET", "/api/transports", {.handler = serve_transports});
   router.add("GET", "/api/presence", {.handler = serve_not_supported});
-  router.add("DELETE", "/api/history", {.handler = serve_not_supported});
+  router.add("DELETE", "/api/history", {.handler = serve_delete_history});
 }
 
 }  // namespace carillon::transport

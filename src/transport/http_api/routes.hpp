@@ -15,9 +15,23 @@ void serve_publish(Worker& worker, Exchange& exchange);
 void serve_commands(Worker& worker, Exchange& exchange);
 /// `GET /api/channels`
 void serve_channels(Worker& worker, Exchange& exchange);
+/// `POST /api/disconnect`
+void serve_disconnect(Worker& worker, Exchange& exchange);
+/// `POST /api/subscribe`
+void serve_subscribe(Worker& worker, Exchange& exchange);
+/// `POST /api/unsubscribe`
+void serve_unsubscribe(Worker& worker, Exchange& exchange);
+/// `GET /api/clients`
+void serve_clients(Worker& worker, Exchange& exchange);
+/// `POST /api/revoke`
+void serve_revoke(Worker& worker, Exchange& exchange);
 /// `GET /api/transports`
 void serve_transports(Worker& worker, Exchange& exchange);
-/// `GET /api/presence`, `DELETE /api/history`
+/// `DELETE /api/history`
+void serve_delete_history(Worker& worker, Exchange& exchange);
+/// `POST /api/broadcast`
+void serve_broadcast(Worker& worker, Exchange& exchange);
+/// `GET /api/presence`
 void serve_not_supported(Worker& worker, Exchange& exchange);
 
 void add_http_api_routes(Router& router, const Settings& settings);

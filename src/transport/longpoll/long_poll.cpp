@@ -32,6 +32,7 @@ LongPoll::LongPoll(Worker& worker, Exchange& exchange, LongPollRequest request,
       subscriptions_(request_.channels.size()),
       parts_(request_.channels.size()),
       unanswered_(request_.channels.size()),
+      opened_s_(seconds_of(worker.reactor().wall_clock())),
       open_(worker.probe(), TransportKind::LongPoll) {}
 
 LongPoll::~LongPoll() {
@@ -127,6 +128,22 @@ void LongPoll::on_shutdown(Duration /*reconnect_after*/) {
   finish();
 }
 
+std::vector<Bytes> LongPoll::channels() const {
+  return {request_.channels.begin(), request_.channels.end()};
+}
+
+/// A poll that may come again is answered as if its time had passed; else with an error, since an
+/// answer would bring the next poll at once.
+void LongPoll::expel(native::ProblemCode code, bool reconnect) {
+  if (code == native::ProblemCode::Revoked) {
+    refuse({.code = native::ProblemCode::Unauthenticated, .detail = "the token has been revoked"});
+  } else if (reconnect) {
+    finish();
+  } else {
+    refuse({.code = native::ProblemCode::Forbidden, .detail = "a back end has ended this poll"});
+  }
+}
+
 std::size_t LongPoll::index_of(hub::SubscriptionId subscription) const {
   const auto found = std::ranges::find(subscriptions_, subscription);
   return static_cast<std::size_t>(found - subscriptions_.begin());
@@ -215,6 +232,8 @@ Result<LongPollRequest, Problem> parse_long_poll(Worker& worker, const Request& 
   const auto timeout = TRY(number_of(request, "timeout", 0, 1'000'000'000));
   const auto wish = timeout ? std::chrono::seconds(*timeout) : settings.poll_default;
   poll.longest_wait = std::min(wish, settings.poll_longest);
+  poll.identity = caller.identity;
+  poll.client = caller.client;
   poll.expires = expiry_of(worker, caller.identity);
   return poll;
 }

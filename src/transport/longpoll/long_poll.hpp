@@ -7,6 +7,8 @@
 
 #include "hub/subscriber.hpp"
 #include "hub/subscription.hpp"
+#include "transport/common/caller.hpp"
+#include "transport/common/endpoint.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/limiter.hpp"
 #include "transport/common/page_merge.hpp"
@@ -23,6 +25,8 @@ struct LongPollRequest {
   std::string cookie_name;     // of their positions
   native::PositionList after;  // empty entries: from now
   std::chrono::seconds longest_wait{0};
+  access::Identity identity;
+  hub::ClientId client;
   TimePoint expires = TimePoint::max();  // it is answered by then
   /// Positions of a cookie are a guess of ours: they never end in 410 (docs/protocol.md §2).
   bool positions_are_guessed = false;
@@ -31,7 +35,7 @@ struct LongPollRequest {
 /// One parked request: a one-shot subscription to each of its channels. It needs no thread, and
 /// no timer beyond the connection's own.
 /// Lifetime: owned by its exchange.
-class LongPoll final : public Responder, private hub::Subscriber {
+class LongPoll final : public Responder, private hub::Subscriber, private Endpoint {
  public:
   LongPoll(Worker& worker, Exchange& exchange, LongPollRequest request, std::unique_ptr<Seat> seat);
   ~LongPoll() override;
@@ -42,8 +46,18 @@ class LongPoll final : public Responder, private hub::Subscriber {
   void on_drained() override {}
   void on_deadline() override { finish(); }
   void on_shutdown(Duration reconnect_after) override;
+  Endpoint* endpoint() override { return answered_ ? nullptr : this; }
 
  private:
+  // Endpoint.
+  TransportKind transport() const override { return TransportKind::LongPoll; }
+  const access::Identity& identity() const override { return request_.identity; }
+  hub::ClientId client() const override { return request_.client; }
+  Timestamp opened_at() const override { return timestamp_of(opened_s_); }
+  std::vector<Bytes> channels() const override;
+  void expel(native::ProblemCode code, bool reconnect) override;
+
+  // Subscriber.
   hub::WireFormId wire_form() const override { return worker_.wire_forms().list_item; }
   void on_delivery(const hub::Delivery& delivery) override;
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
@@ -68,6 +82,7 @@ class LongPoll final : public Responder, private hub::Subscriber {
   std::vector<ChannelPart> parts_;
   std::string items_;  // what came while parked, encoded for all polls at once: one channel only
   std::size_t unanswered_ = 0;  // subscriptions whose start is not known yet
+  std::uint32_t opened_s_;      // since 1970
   bool found_ = false;
   bool over_ = false;  // its time has passed, or the server stops
   bool gap_ = false;

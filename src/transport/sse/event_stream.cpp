@@ -34,14 +34,16 @@ ResponseHead stream_head() {
 }  // namespace
 
 EventStream::EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-                         native::PositionList positions, access::Identity identity,
+                         native::PositionList positions, const Caller& caller,
                          std::unique_ptr<Seat> seat)
     : worker_(worker),
       exchange_(exchange),
       positions_(std::move(positions)),
       beginning_(std::make_unique<Beginning>()),
-      identity_(std::move(identity)),
+      identity_(caller.identity),
+      client_(caller.client),
       seat_(std::move(seat)),
+      opened_s_(seconds_of(worker.reactor().wall_clock())),
       open_(worker.probe(), TransportKind::Sse) {
   beginning_->answers.resize(channels.size());
   beginning_->unanswered = channels.size();
@@ -213,6 +215,18 @@ void EventStream::on_shutdown(Duration reconnect_after) {
   end(native::ProblemCode::Shutdown, true, reconnect_after);
 }
 
+// --- What back ends ask for -------------------------------------------------------------------
+
+std::vector<Bytes> EventStream::channels() const {
+  std::vector<Bytes> names;
+  for (const Channel& channel : channels_) names.emplace_back(channel.name);
+  return names;
+}
+
+void EventStream::expel(native::ProblemCode code, bool reconnect) {
+  end(code, reconnect, Duration::zero());
+}
+
 // --- Writing ----------------------------------------------------------------------------------
 
 void EventStream::send_publications(std::span<const hub::PublicationPtr> publications) {
@@ -310,9 +324,8 @@ void open_stream(Worker& worker, Exchange& exchange, const Caller& caller) {
   }
   auto seat = take_seat(worker, caller, Comes::Anew);
   if (!seat) return refuse(seat.error());
-  auto responder =
-      std::make_unique<EventStream>(worker, exchange, std::move(*channels), std::move(*positions),
-                                    caller.identity, *std::move(seat));
+  auto responder = std::make_unique<EventStream>(worker, exchange, std::move(*channels),
+                                                 std::move(*positions), caller, *std::move(seat));
   EventStream& stream = *responder;
   exchange.attach(std::move(responder));
   stream.start();

@@ -12,6 +12,8 @@
 #include "hub/subscription.hpp"
 #include "protocol/native/position_list.hpp"
 #include "protocol/native/problem_code.hpp"
+#include "transport/common/caller.hpp"
+#include "transport/common/endpoint.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/limiter.hpp"
 #include "transport/common/probe.hpp"
@@ -23,12 +25,11 @@ namespace carillon::transport {
 /// One reader. It begins with all its channels at once: their starts are collected, then told in
 /// one `position` event, then what was missed in all of them by time, then live ones.
 /// Lifetime: owned by its exchange.
-class EventStream final : public Responder, private hub::Subscriber {
+class EventStream final : public Responder, private hub::Subscriber, private Endpoint {
  public:
-  /// It ends with the token of `identity`.
+  /// It ends with the token of `caller`.
   EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-              native::PositionList positions, access::Identity identity,
-              std::unique_ptr<Seat> seat);
+              native::PositionList positions, const Caller& caller, std::unique_ptr<Seat> seat);
   ~EventStream() override;
 
   /// Sends the head and subscribes.
@@ -37,6 +38,7 @@ class EventStream final : public Responder, private hub::Subscriber {
   void on_drained() override;
   void on_deadline() override;
   void on_shutdown(Duration reconnect_after) override;
+  Endpoint* endpoint() override { return phase_ == Phase::Ended ? nullptr : this; }
 
  private:
   enum class Phase : std::uint8_t {
@@ -59,6 +61,15 @@ class EventStream final : public Responder, private hub::Subscriber {
     std::size_t unanswered = 0;
   };
 
+  // Endpoint.
+  TransportKind transport() const override { return TransportKind::Sse; }
+  const access::Identity& identity() const override { return identity_; }
+  hub::ClientId client() const override { return client_; }
+  Timestamp opened_at() const override { return timestamp_of(opened_s_); }
+  std::vector<Bytes> channels() const override;
+  void expel(native::ProblemCode code, bool reconnect) override;
+
+  // Subscriber.
   hub::WireFormId wire_form() const override;
   void on_delivery(const hub::Delivery& delivery) override;
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
@@ -89,7 +100,9 @@ class EventStream final : public Responder, private hub::Subscriber {
   native::PositionList positions_;        // after what has been sent
   std::unique_ptr<Beginning> beginning_;  // while Starting
   access::Identity identity_;
+  hub::ClientId client_;
   std::unique_ptr<Seat> seat_;  // null where nothing is counted
+  std::uint32_t opened_s_;      // since 1970
   Phase phase_ = Phase::Starting;
   OpenCount open_;
 };

@@ -40,6 +40,7 @@ WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, std::unique_
       caller_(std::move(caller)),
       encoding_(accept.subprotocol == kCborSubprotocol ? native::Encoding::Cbor
                                                        : native::Encoding::Json),
+      opened_s_(seconds_of(worker.reactor().wall_clock())),
       seat_(std::move(seat)) {}
 
 WebSocketEndpoint::~WebSocketEndpoint() {
@@ -194,9 +195,10 @@ void WebSocketEndpoint::join() {
   }
 }
 
-/// A new token must not leave the client with what it does not allow.
+/// A new token must not leave the client with what it does not allow, and no back end has given.
 Result<void, Problem> WebSocketEndpoint::may_keep_subscriptions(const Caller& caller) {
   for (const Subscription& each : subscriptions_) {
+    if (each.is_servers) continue;
     TRY(require(worker(), caller, access::Action::Subscribe, each.channel));
   }
   return {};
@@ -216,6 +218,11 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   if (auto admitted = admit_subscribe(worker(), caller_); !admitted) {
     return fail(id, admitted.error());
   }
+  begin_subscription(std::move(id), command, Maker::Client);
+}
+
+void WebSocketEndpoint::begin_subscription(std::string id, const native::Subscribe& command,
+                                           Maker maker) {
   hub::SubscribeRequest request{.channel = command.channel,
                                 .start = hub::Live{},
                                 .echo = command.echo ? hub::Echo::Everything : hub::Echo::NotMyOwn,
@@ -231,7 +238,8 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   running_ += weight;
   subscriptions_.push_back({.id = {},
                             .channel = command.channel,
-                            .asking = std::make_unique<Asking>(std::move(id), weight)});
+                            .asking = std::make_unique<Asking>(std::move(id), weight),
+                            .is_servers = maker == Maker::Server});
   const hub::SubscriptionId subscription = worker().hub().subscribe(
       *this, std::move(request),
       [this, channel = command.channel](Result<hub::Subscribed, hub::BrokerError> answer) {
@@ -287,18 +295,22 @@ void WebSocketEndpoint::unsubscribe(Bytes id, const native::Unsubscribe& command
   if (subscription == nullptr) {
     return fail(id, {.code = ProblemCode::NotFound, .detail = "not subscribed to this channel"});
   }
-  worker().hub().unsubscribe(subscription->id);
-  const std::unique_ptr<Asking> unanswered = std::move(subscription->asking);
-  if (unanswered) end_command(unanswered->weight);
-  *subscription = std::move(subscriptions_.back());
-  subscriptions_.pop_back();
-  if (unanswered) {
-    fail(unanswered->id, {.code = ProblemCode::Conflict, .detail = "unsubscribed before it began"});
-  }
+  end_subscription(*subscription);
   if (id.empty()) return;
   std::string out;
   native::append_ok(out, id, encoding_);
   send_reply(out);
+}
+
+void WebSocketEndpoint::end_subscription(Subscription& subscription) {
+  worker().hub().unsubscribe(subscription.id);
+  const std::unique_ptr<Asking> unanswered = std::move(subscription.asking);
+  if (unanswered) end_command(unanswered->weight);
+  if (&subscription != &subscriptions_.back()) subscription = std::move(subscriptions_.back());
+  subscriptions_.pop_back();
+  if (unanswered) {
+    fail(unanswered->id, {.code = ProblemCode::Conflict, .detail = "unsubscribed before it began"});
+  }
 }
 
 bool WebSocketEndpoint::fill_channel(Bytes id, std::optional<std::string>& channel) {
@@ -330,6 +342,38 @@ void WebSocketEndpoint::on_replaced(hub::ClientId /*client*/) {
 
 void WebSocketEndpoint::drain(Duration reconnect_after) {
   close(ProblemCode::Shutdown, true, reconnect_after);
+}
+
+// --- What back ends ask for -------------------------------------------------------------------
+
+std::vector<Bytes> WebSocketEndpoint::channels() const {
+  std::vector<Bytes> names;
+  for (const Subscription& each : subscriptions_) names.emplace_back(each.channel);
+  return names;
+}
+
+void WebSocketEndpoint::expel(ProblemCode code, bool reconnect) {
+  close(code, reconnect, Duration::zero());
+}
+
+/// Told to the client by the `ok` of a `subscribe` without an `id`.
+bool WebSocketEndpoint::add_channel(Bytes channel) {
+  if (!is_open() || find(channel) != nullptr) return false;
+  if (subscriptions_.size() >= worker().settings().session.subscriptions) return false;
+  native::Subscribe command;
+  command.channel = channel;
+  begin_subscription({}, command, Maker::Server);
+  return true;
+}
+
+bool WebSocketEndpoint::remove_channel(Bytes channel) {
+  Subscription* const subscription = is_open() ? find(channel) : nullptr;
+  if (subscription == nullptr) return false;
+  end_subscription(*subscription);
+  std::string out;
+  native::append_unsubscribed(out, channel, encoding_);
+  send_news(out);
+  return true;
 }
 
 // --- Writing ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@
 #include "protocol/native/problem_code.hpp"
 #include "protocol/websocket/handshake.hpp"
 #include "transport/common/caller.hpp"
+#include "transport/common/endpoint.hpp"
 #include "transport/common/limiter.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/websocket/connection.hpp"
@@ -31,7 +32,8 @@ inline constexpr std::string_view kCborSubprotocol = "carillon.cbor";
 /// Lifetime: owned by its stream. Answers that come later find it by its handle.
 class WebSocketEndpoint final : public WebSocketConnection,
                                 private hub::Subscriber,
-                                private hub::SessionHolder {
+                                private hub::SessionHolder,
+                                private Endpoint {
  public:
   /// Speaks CBOR and compresses as the handshake has agreed.
   WebSocketEndpoint(Worker& worker, Caller caller, std::unique_ptr<Seat> seat,
@@ -51,7 +53,9 @@ class WebSocketEndpoint final : public WebSocketConnection,
     hub::SubscriptionId id;
     std::string channel;
     std::unique_ptr<Asking> asking;  // null once it has begun
+    bool is_servers = false;         // made by a back end, whatever the token says
   };
+  enum class Maker : bool { Client, Server };
 
   // WebSocketConnection.
   void on_message(const websocket::Message& message) override;
@@ -60,6 +64,17 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void on_closing() override { leave(); }
   bool has_room() const override;
   void drain(Duration reconnect_after) override;
+  Endpoint* endpoint() override { return is_open() ? this : nullptr; }
+
+  // Endpoint.
+  TransportKind transport() const override { return TransportKind::WebSocket; }
+  const access::Identity& identity() const override { return caller_.identity; }
+  hub::ClientId client() const override { return caller_.client; }
+  Timestamp opened_at() const override { return timestamp_of(opened_s_); }
+  std::vector<Bytes> channels() const override;
+  void expel(native::ProblemCode code, bool reconnect) override;
+  bool add_channel(Bytes channel) override;
+  bool remove_channel(Bytes channel) override;
 
   // Subscriber, SessionHolder.
   hub::WireFormId wire_form() const override { return form().id(worker().wire_forms()); }
@@ -74,11 +89,13 @@ class WebSocketEndpoint final : public WebSocketConnection,
   Result<void, Problem> admit(std::size_t bytes);
   void join();
   void subscribe(std::string id, const native::Subscribe& command);
+  void begin_subscription(std::string id, const native::Subscribe& command, Maker maker);
   Result<void, Problem> may_keep_subscriptions(const Caller& caller);
   Result<void, Problem> may_subscribe(const native::Subscribe& command);
   void on_answer(const std::string& channel, Result<hub::Subscribed, hub::BrokerError> answer);
   void on_subscribed(Bytes id, Bytes channel, const hub::Subscribed& subscribed);
   void unsubscribe(Bytes id, const native::Unsubscribe& command);
+  void end_subscription(Subscription& subscription);
   bool fill_channel(Bytes id, std::optional<std::string>& channel);
   void run_later(native::ParsedCommand command);
   Compress compression_of_reply(const native::Command& command) const;
@@ -104,6 +121,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
 
   Caller caller_;
   native::Encoding encoding_;
+  std::uint32_t opened_s_;  // since 1970
   std::vector<Subscription> subscriptions_;
   std::unique_ptr<Seat> seat_;          // null where nothing is counted
   std::unique_ptr<Spending> spending_;  // null until something is spent

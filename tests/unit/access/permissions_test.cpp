@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-
+#include <utility>
 #include <vector>
 
 namespace carillon::access {
@@ -205,6 +205,14 @@ TEST(Permissions, LeaveClientsAndTokensToBackEnds) {
       EXPECT_EQ(decide({}, back_end({Action::Publish}, "*"), locality, action, "").verdict,
                 Verdict::Forbidden);
     }
+  }
+}
+
+TEST(Permissions, OfAnApiKeyEndWithItsChannels) {
+  const Identity key = back_end({Action::DeleteHistory}, "news:*");
+  for (const auto& [channel, allowed] :
+       {std::pair{"news:a", true}, std::pair{"chat", false}, std::pair{"", true}}) {
+    EXPECT_EQ(decide({}, key, Locality::Remote, Action::DeleteHistory, channel).allowed(), allowed);
   }
 }
 

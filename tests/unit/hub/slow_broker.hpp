@@ -59,6 +59,9 @@ class SlowBroker final : public Broker, public BrokerListener {
   void list_channels(ListRequest request, Completion<ChannelList> done) override {
     call<ChannelList>(&Broker::list_channels, std::move(request), std::move(done));
   }
+  void delete_history(std::string channel, Completion<Position> done) override {
+    call<Position>(&Broker::delete_history, std::move(channel), std::move(done));
+  }
   void on_time() override { real_->on_time(); }
 
   /// Acts on the oldest call, or gives one of the answers; false when there is neither.

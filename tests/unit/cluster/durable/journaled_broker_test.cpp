@@ -32,13 +32,19 @@ class JournaledNode {
       said.push_back(text);
     });
   }
+  void delete_history(const std::string& channel = "a") {
+    broker.delete_history(channel, [this](auto result) {
+      said.push_back(result ? "delete: " + std::to_string(result->offset) : "delete failed");
+    });
+  }
   /// The log takes everything that waits for it; returns how much that was.
   std::uint64_t answer(bool is_kept) {
     Verdict verdict{.count = 0, .attempt = 0, .is_kept = is_kept};
     while (const auto submission = lane.take()) {
       verdict.attempt = submission->attempt;
       ++verdict.count;
-      if (is_kept) written.push_back(submission->publication);
+      if (is_kept && submission->deletion) deleted.push_back(submission->deletion->position.offset);
+      if (is_kept && submission->publication) written.push_back(submission->publication);
     }
     if (verdict.count > 0) lane.report(verdict);
     broker.on_ready(0);
@@ -59,6 +65,7 @@ class JournaledNode {
   JournaledBroker broker{homes.home_of("a"), lane};
   std::vector<std::string> said;
   std::vector<hub::PublicationPtr> written;
+  std::vector<std::uint64_t> deleted;  // up to these offsets
 };
 
 constexpr const char* kFailed = ": The channel cannot be reached at the moment.";
@@ -88,6 +95,38 @@ TEST(JournaledBroker, LetsCallsOnAChannelTakeEffectInTheirOrder) {
   node.answer(true);
   EXPECT_THAT(node.said,
               ElementsAre("read", "publish one: 1", "read one", "publish two: 2", "read one two"));
+}
+
+TEST(JournaledBroker, DeletesWhatWasPublishedBeforeAndNothingElse) {
+  JournaledNode node;
+  node.publish("one");
+  node.answer(true);
+  node.publish("two");
+  node.delete_history();
+  node.publish("three");
+  node.read();
+  EXPECT_THAT(data_of(node.homes.read("a")), ElementsAre("one")) << "it is not in the log yet";
+  EXPECT_EQ(node.answer(true), 3U);
+  EXPECT_THAT(node.deleted, ElementsAre(2U));
+  EXPECT_THAT(node.said, ElementsAre("publish one: 1", "publish two: 2", "delete: 2",
+                                     "publish three: 3", "read three"));
+}
+
+TEST(JournaledBroker, DeletesNothingThatTheLogWillNotHave) {
+  JournaledNode node;
+  node.publish("one");
+  node.answer(true);
+  node.delete_history();
+  node.publish("two");
+  node.answer(false);
+  EXPECT_THAT(data_of(node.homes.read("a")), ElementsAre("one"));
+  EXPECT_THAT(node.said,
+              ElementsAre("publish one: 1", "delete failed", std::string("publish two") + kFailed));
+  node.delete_history();
+  node.delete_history("b");
+  node.answer(true);
+  EXPECT_THAT(data_of(node.homes.read("a")), IsEmpty());
+  EXPECT_EQ(node.said.back(), "delete: 0") << "of a channel that nobody knows";
 }
 
 TEST(JournaledBroker, TellsEphemeralsInTheirOrder) {

@@ -13,7 +13,7 @@ constexpr DedupeTicket kTicket{.publisher = {1, 2}, .key = {3, 4}, .content = {5
 
 /// One of each kind.
 std::vector<std::string> all_records() {
-  std::vector<std::string> records(6);
+  std::vector<std::string> records(7);
   append_record(records[0], HeaderRecord{.kind = FileKind::Snapshot,
                                          .sync = SyncPolicy::Interval,
                                          .is_followed = true,
@@ -33,6 +33,8 @@ std::vector<std::string> all_records() {
                                                      .timestamp = kNow},
                                          .remembered_at = {8}});
   append_record(records[5], EndRecord{.record_count = 5});
+  append_record(records[6],
+                DeletionRecord{.channel = "chat", .position = {*Epoch::parse("first"), 11}});
   return records;
 }
 
@@ -66,6 +68,9 @@ TEST(Record, ComesBackAsItWas) {
   EXPECT_EQ(channel.numbering.last_offset, 9U);
   EXPECT_EQ(channel.numbering.last_timestamp, kNow);
   EXPECT_EQ(channel.last_used, Timestamp{-5});
+  const auto deletion = std::get<DeletionRecord>(parsed(records[6]));
+  EXPECT_EQ(deletion.channel, "chat");
+  EXPECT_EQ(deletion.position, (Position{*Epoch::parse("first"), 11}));
   const auto plain = std::get<PublicationRecord>(parsed(records[2]));
   EXPECT_EQ(plain.publication->data, "\"hi\"");
   EXPECT_EQ(plain.publication->user, "ann");

@@ -141,6 +141,10 @@ const std::map<std::string, Append> kReplies{
      [](auto& out, const auto& reply, auto encoding) {
        append_gap(out, {reply.text("channel"), reply.position("position")}, encoding);
      }},
+    {"unsubscribed",
+     [](auto& out, const auto& reply, auto encoding) {
+       append_unsubscribed(out, reply.text("channel"), encoding);
+     }},
     {"pong", [](auto& out, const auto& reply,
                 auto encoding) { append_pong(out, id_of(reply, encoding), encoding); }},
     {"closing",

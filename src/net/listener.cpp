@@ -95,7 +95,8 @@ Listener::Outcome Listener::accept_one() {
     if (reception == Reception::Taken) {
       reactor_.probe().accepted_connection();
     } else {
-      refuse(accepted.socket, options_.refusal);
+      const bool is_limited = reception == Reception::Limited;
+      refuse(accepted.socket, is_limited ? options_.limited_refusal : options_.refusal);
       count_refusal(reception);
     }
     return Outcome::Accepted;

@@ -33,6 +33,8 @@ using AcceptHandler =
 struct ListenerOptions {
   /// Written to a peer that is refused, e.g. a short HTTP 503; may be empty.
   std::string refusal = {};
+  /// The same for one that is Limited.
+  std::string limited_refusal = {};
 };
 
 /// Thread:   its reactor's own (before `run`: the one that made it).

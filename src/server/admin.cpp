@@ -59,8 +59,11 @@ void serve_metrics(const Shards& shards, const cluster::durable::Journal* journa
 transport::Handler guarded(transport::Handler handler, AdminAudience audience) {
   if (audience == AdminAudience::Everyone) return handler;
   return [handler = std::move(handler)](Worker& worker, Exchange& exchange) {
-    const transport::Caller caller{
-        .identity = {}, .locality = exchange.request().requester.locality, .client = {}};
+    const transport::Request& request = exchange.request();
+    auto identity = transport::identity_of(worker, request);
+    if (!identity) return exchange.respond(transport::problem_response(identity.error()));
+    const transport::Caller caller =
+        transport::caller_without_session(worker, request, *std::move(identity));
     auto allowed = transport::require(worker, caller, access::Action::Observe, {});
     if (!allowed) return exchange.respond(transport::problem_response(allowed.error()));
     handler(worker, exchange);

@@ -294,8 +294,9 @@ void add_rates(Keys& keys) {
       "What one user may publish in a second, over all connections.");
   key("user_bytes_per_s", &LimitsConfig::user_bytes_per_s, "The same in octets.");
   key("user_connects_per_s", &LimitsConfig::user_connects_per_s,
-      "How often one user may open a WebSocket, an event stream or a long poll.");
-  key("user_connections", &LimitsConfig::user_connections, "How many of them one user may have.");
+      "How often one user may open a WebSocket or an event stream.");
+  key("user_connections", &LimitsConfig::user_connections,
+      "How many of them, and of waiting long polls, one user may have.");
   key("address_requests_per_s", &LimitsConfig::address_requests_per_s,
       "HTTP requests of one address (of IPv6, its first 64 bits) in a second.");
   key("address_connects_per_s", &LimitsConfig::address_connects_per_s,

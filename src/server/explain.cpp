@@ -29,10 +29,16 @@ std::string place_of(const Config& config, const std::string& key) {
 }
 
 /// The rule that decides, as the configuration has it.
-std::string rule_of(const Config& config, std::string_view space, Action action) {
+std::string rule_of(const Config& config, const access::Permissions& permissions,
+                    std::string_view space, Action action) {
   const std::string name(access::action_name(action));
-  const std::string own = fmt::format("[namespace.{}] allow_{}", space, name);
-  if (config.written_at.contains(own)) return place_of(config, own);
+  const auto rules = permissions.namespaces.find(space);
+  const Audience audience =
+      rules == permissions.namespaces.end() ? Audience::Default : rules->second.of(action);
+  // The channels of users stay theirs, unless they are servers'.
+  const bool decides =
+      space == kUserNamespace ? audience == Audience::Server : audience != Audience::Default;
+  if (decides) return place_of(config, fmt::format("[namespace.{}] allow_{}", space, name));
   if (config.access.stance == access::Stance::LocalOnly) {
     return "there is no [access] section: clients on this machine may";
   }
@@ -83,8 +89,8 @@ Result<std::string, std::string> explain(const Config& config, std::string_view 
         is_internal ? "no"
                     : answer_of(access::audience_of(permissions, action, channel), is_allowed,
                                 !user.empty());
-    const std::string rule =
-        is_internal ? "this namespace is the server's own" : rule_of(config, space, action);
+    const std::string rule = is_internal ? "this namespace is the server's own"
+                                         : rule_of(config, permissions, space, action);
     out += fmt::format("  {:<10} {:<27} {}\n", access::action_name(action), answer, rule);
   }
   return out;

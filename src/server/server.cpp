@@ -49,9 +49,9 @@ std::string whole_answer(const transport::Response& response) {
 }
 
 /// Sent to whom no descriptor or no place is left for; the peer's request is not even read.
-std::string refusal_text() {
+std::string refusal_text(std::string detail) {
   transport::Response response = transport::problem_response(
-      {.code = native::ProblemCode::TooManyConnections, .detail = "the server is full"});
+      {.code = native::ProblemCode::TooManyConnections, .detail = std::move(detail)});
   response.add("Retry-After", "5");
   return whole_answer(response);
 }
@@ -106,7 +106,9 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
       connection_limit_(config.limits.connections),
       pool_(reactor_count(config), pool_options(config)),
       secret_(session_secret(config.server)),
-      refusal_(refusal_text()),
+      refusal_(refusal_text("the server is full")),
+      limited_refusal_(refusal_text("this address, or all together, have or open as many "
+                                    "connections as [limits] allows")),
       remote_keys_(pool_.reactor(0), lookups_),
       shared_{.reactor_count = pool_.size(),
               .limits = limits_,
@@ -239,7 +241,8 @@ void Server::listen(const std::vector<Door>& doors, Audience audience) {
     for (std::size_t i = 0; i < pool_.size(); ++i) {
       shards_[i]->add_listener(std::make_unique<net::Listener>(
           pool_.reactor(i), door.set.per_reactor[i], accept_handler(door, audience),
-          net::ListenerOptions{.refusal = is_tls ? std::string{} : refusal_}));
+          is_tls ? net::ListenerOptions{}
+                 : net::ListenerOptions{.refusal = refusal_, .limited_refusal = limited_refusal_}));
     }
     addresses_.push_back(announcement(door.set.address, door.security));
     log::info("listening on {}{}{}", addresses_.back(),
@@ -287,7 +290,8 @@ net::AcceptHandler Server::accept_handler(const Door& door, Audience audience) {
     const net::Reception reception = room_for_one();
     if (reception != net::Reception::Taken) return reception;
     transport::Worker& worker = shards_[reactor.index()]->worker();
-    if (audience != Audience::Admin && !transport::enter_door(worker, peer)) {
+    if (audience != Audience::Admin &&
+        !transport::enter_door(worker, peer, transport::Told::BySocket)) {
       return net::Reception::Limited;
     }
     pool_.place(reactor, std::move(socket), peer, make_connection);

@@ -98,6 +98,7 @@ class Server {
   net::ReactorPool pool_;
   const std::string secret_;
   const std::string refusal_;
+  const std::string limited_refusal_;
   std::unique_ptr<cluster::durable::HistoryKeeper> keeper_;
   backend::Lookups lookups_;
   RemoteKeys remote_keys_;

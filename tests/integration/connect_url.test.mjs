@@ -154,6 +154,20 @@ test("cookies and credentials of other sites' pages are not passed on", async (c
   }
 });
 
+test("a bearer token that is for the application goes to it, beside API keys", async (context) => {
+  const key = "the key of a back end, 32 characters or more";
+  const application = await start_application(context, ({ headers }) =>
+    headers.authorization === "Bearer for the application" ? { body: ann } : { status: 401 });
+  const server = await start(context, application, {
+    more: `connect_headers = ["Authorization"]\n[api_key.back_end]\nsecret = "${key}"\nscopes = ["*"]`
+  });
+  await all_are(context, server, 200, { authorization: "Bearer for the application" });
+  await all_are(context, server, 401, { authorization: "Bearer for another" });
+  const asked = application.questions.length;
+  await all_are(context, server, 200, { authorization: `Bearer ${key}` });
+  assert.equal(application.questions.length, asked, "whom an API key names is not asked for");
+});
+
 test("cookies do not count where every page may use the server", async (context) => {
   const application = await start_application(context, ({ headers }) => (headers.cookie ? { body: ann } : { status: 401 }));
   const server = await start(context, application, { more: `origins = ["*"]` });

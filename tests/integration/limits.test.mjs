@@ -218,3 +218,85 @@ test("limits change while it runs, and what they were is forgotten by nobody who
   const refused = await until_refused(() => socket.ask({ type: "ping" }), 50);
   assert.equal(refused.code, "rate_limited");
 });
+
+test("a back end is not held back by what its address asks for", async (context) => {
+  const config = config_of({ address_requests_per_s: 5 }, `[api_key.back_end]\nsecret = "${key}"\n`);
+  const server = await start_server(context, { config });
+  const refused = await until_refused(publishing(server), 50);
+  assert.equal(refused.status, 429);
+  for (let i = 0; i < 20; ++i) assert.equal((await publishing(server, bearer(key))()).status, 200);
+  assert.equal((await publishing(server, bearer(`${key}x`))()).status, 429, "another secret is none");
+});
+
+test("each command of a request counts, whatever it is", async (context) => {
+  const server = await start_server(context, { config: config_of({ messages_per_s: 5 }) });
+  for (const command of [{ type: "ping" }, { type: "connect", token: "nonsense" }, { type: "subscribe", channel: "c" }, { type: "nonsense" }]) {
+    await until(async () => (await server.http.post_json("/api/commands", { type: "ping", id: 1 })).json.type === "pong", { what: "a free moment" });
+    const batch = await server.http.post_json("/api/commands", Array.from({ length: 50 }, (_, id) => ({ ...command, id })));
+    assert.equal(batch.json.length, 50);
+    const told = batch.json.filter((/** @type {any} */ reply) => reply.code === "rate_limited");
+    assert.ok(told.length >= 40, `${JSON.stringify(command)}: ${told.length}`);
+    assert.ok(told.every((/** @type {any} */ reply) => reply.id !== undefined && reply.wait_ms > 0));
+  }
+});
+
+test("reading by time counts as reading, and parking anew as subscribing", async (context) => {
+  const more = "[channels]\nsubscriptions_per_session = 3\n";
+  const server = await start_server(context, { config: config_of({ history_reads_per_s: 3, subscribes_per_s: 3 }, more) });
+  assert.match((await until_refused(() => server.http.get("/api/messages?channel=c&since=0"), 20)).json.detail, /history_reads_per_s/);
+  const poll = (/** @type {string} */ after) => server.http.get(`/api/messages/subscribe?channel=c&timeout=0${after}`);
+  const parked = await poll("");
+  assert.match((await until_refused(() => poll(""), 20)).json.detail, /subscribes_per_s/);
+  const position = parked.headers["carillon-position"];
+  for (let i = 0; i < 10; ++i) assert.equal((await poll(`&after=${position}`)).status, 200, "going on is free");
+});
+
+test("what a token joins is counted for each endpoint by itself", async (context) => {
+  const more = "[channels]\nsubscriptions_per_session = 3\n";
+  const server = await start_server(context, { config: config_of({ subscribes_per_s: 1 }, more) });
+  const joins = token_of({ exp: now_s() + 3600, join: ["a", "b", "c"] });
+  for (let i = 0; i < 5; ++i) {
+    const socket = await open_socket(context, server.url, { headers: bearer(joins) });
+    await until(() => socket.frames.length === 4, { what: "its three channels" });
+    assert.ok(socket.frames.slice(1).every((frame) => frame.type === "ok"), JSON.stringify(socket.frames));
+  }
+});
+
+test("who is in and says who it is keeps its address's place", async (context) => {
+  const limits = config_of({ address_connections: 1 }).replace("[access]\n", '[access]\ntrusted_proxies = ["127.0.0.1"]\n');
+  const server = await start_server(context, { config: limits });
+  const headers = { "x-forwarded-for": "192.0.2.7" };
+  const socket = await open_socket(context, server.url, { headers });
+  assert.equal((await socket.ask({ type: "connect", token: token("ann") })).type, "ok");
+  assert.equal(await upgrade_status(server, headers), 503);
+  assert.equal(await upgrade_status(server, { "x-forwarded-for": "192.0.2.8" }), 101);
+  socket.cut();
+  await until(async () => (await upgrade_status(server, headers)) === 101, { what: "the place to be free" });
+});
+
+test("clients of a proxy that nobody trusts share the proxy's places", async (context) => {
+  const server = await start_server(context, {
+    config: `${access}[limits]\naddress_connections = 2\naddress_connects_per_s = 0\n`,
+  });
+  const headers = { "x-forwarded-for": "192.0.2.7" };
+  await open_socket(context, server.url, { headers });
+  await open_socket(context, server.url, { headers });
+  assert.equal(await upgrade_status(server, headers), 503);
+  assert.equal(await upgrade_status(server, {}), 101, "who comes without one is exempt");
+});
+
+test("what others publish into a full channel cuts nobody", async (context) => {
+  const more = "[namespace.chat]\nchannel_messages_per_s = 1\n";
+  const server = await start_server(context, { config: config_of({ breaches: 3 }, more) });
+  const socket = await open_socket(context, server.url);
+  for (let i = 0; i < 20; ++i) await socket.ask({ type: "message", channel: "chat:a", data: i });
+  assert.equal((await socket.ask({ type: "ping" })).type, "pong");
+});
+
+test("a page of a listed origin can read why it was refused", async (context) => {
+  const config = config_of({ address_requests_per_s: 5 }).replace("[access]\n", '[access]\norigins = ["https://app.example.com"]\n');
+  const server = await start_server(context, { config });
+  const refused = await until_refused(publishing(server, { origin: "https://app.example.com" }), 50);
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers["access-control-allow-origin"], "https://app.example.com");
+});

@@ -82,6 +82,19 @@ test("an API key is for its scopes and channels, and only as a bearer token", as
   assert.match(list.text, /the API key .*back_end.* may not list the channels/);
 });
 
+test("an API key with the scope may observe from anywhere", async (context) => {
+  const server = await start_server(context, {
+    config: `[access]\nanonymous = []\ntrusted_proxies = ["127.0.0.1"]\n[api_key.monitor]\nsecret = "${key}"\nscopes = ["observe"]\n`,
+  });
+  const through = { "x-forwarded-for": "192.0.2.1" };
+  for (const path of ["/metrics", "/readyz"]) {
+    assert.equal((await server.http.get(path, through)).status, 403, path);
+    assert.equal((await server.http.get(path, { ...through, ...bearer(key) })).status, 200, path);
+    assert.equal((await server.http.get(path, { ...through, ...bearer(`${key}x`) })).status, 401, path);
+  }
+  assert.equal((await server.http.get("/api/channels", bearer(key))).status, 403);
+});
+
 test("what is a server's is closed to local clients, too", async (context) => {
   const server = await start_server(context, { config: '[namespace.official]\nallow_publish = "server"\n' });
   const publish = async (/** @type {string} */ channel) =>
@@ -131,6 +144,9 @@ test("check-config explains what somebody may do, and which line says so", async
   assert.match(named.output, /history +if the token grants it +.*carillon\.toml:2/);
   assert.match((await explain("chat:a")).output, /publish +with a token +/);
   assert.match((await explain("user:ann", "ann")).output, /publish +yes +the channels user:NAME are NAME's own/);
+  writeFileSync(path, `[access]\nanonymous = ["publish"]\n[namespace.chat]\nallow_publish = "default"\n[namespace.user]\nallow_publish = "anyone"\n`);
+  assert.match((await explain("chat:a")).output, /publish +yes +.*carillon\.toml:2: \[access\] anonymous has "publish"/);
+  assert.match((await explain("user:ann", "bob")).output, /publish +if the token grants it +the channels user:NAME are NAME's own/);
   const bad = await explain("no channel");
   assert.equal(bad.code, 2);
   assert.match(bad.errors, /"no channel" is no channel's name/);

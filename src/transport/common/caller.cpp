@@ -111,7 +111,8 @@ Result<access::Identity, Problem> identity_of(Worker& worker, const Request& req
     const auto bearer = bearer_of(request);
     auto key = bearer ? api_keys->find(*bearer) : nullptr;
     if (key) return access::Identity{.claims = nullptr, .api_key = std::move(key)};
-    if (bearer && !rules) {
+    // Where the application is asked, it may be a secret between it and its client.
+    if (bearer && !rules && worker.connect_calls() == nullptr) {
       ++worker.probe().refused_tokens;
       return unauthenticated("the bearer token is no API key of this server");
     }
@@ -121,6 +122,12 @@ Result<access::Identity, Problem> identity_of(Worker& worker, const Request& req
   return identify(worker, *rules, *token);
 }
 
+bool is_back_end(const Worker& worker, const Request& request) {
+  const auto& api_keys = worker.settings().policy.credentials.api_keys;
+  const auto bearer = api_keys ? bearer_of(request) : std::nullopt;
+  return bearer && api_keys->find(*bearer) != nullptr;
+}
+
 Caller caller_without_session(const Worker& worker, const Request& request,
                               access::Identity identity) {
   const access::Requester& requester = request.requester;
@@ -128,7 +135,7 @@ Caller caller_without_session(const Worker& worker, const Request& request,
           .locality = requester.locality,
           .client = {},
           .address = limited_address(worker, requester),
-          .is_proxied = requester.address != ip_address(request.peer)};
+          .is_proxied = is_unknown(requester) || requester.address != ip_address(request.peer)};
 }
 
 Result<Caller, Problem> caller_of(Worker& worker, const Request& request,

@@ -25,7 +25,7 @@ struct Caller {
 
   // Whom it is counted for (limiter.hpp).
   access::LimitKey address = {};  // empty: no limit but a channel's holds for it
-  bool is_proxied = false;        // the address was told by a proxy, for one of its requests
+  bool is_proxied = false;        // it was not counted at the door: a proxy stands between
   Spending* spending = nullptr;   // of an endpoint that stays
 
   bool is_limited() const { return address && !identity.api_key; }
@@ -38,6 +38,9 @@ struct Caller {
 /// and where they are not served.
 /// Errors: Unauthenticated for what does not count.
 Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request);
+
+/// Whether the request shows an API key, whoever else it may name.
+bool is_back_end(const Worker& worker, const Request& request);
 
 /// Who asks by this request, without a session.
 Caller caller_without_session(const Worker& worker, const Request& request,

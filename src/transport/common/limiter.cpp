@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "net/reactor.hpp"
 #include "protocol/native/channel_name.hpp"
@@ -51,28 +52,34 @@ Result<void, Problem> spend(Worker& worker, const Caller& caller, Limit limit,
   return std::unexpected(over_rate(worker, limit, rate, *wait));
 }
 
-/// Notes that a client was told. One that does not listen is over.
-Problem breach(Worker& worker, const Caller& caller, Problem problem) {
-  const access::Rate& rate = worker.settings().limits.rate(Limit::Breaches);
-  const TimePoint now = worker.reactor().now();
-  if (!rate.is_limited()) return problem;
-  const bool is_over =
-      caller.spending != nullptr
-          ? caller.spending->breaches.take(rate, now).has_value()
-          : worker.limits()
-                .rates.take(caller.limited_as().with(index_of(Limit::Breaches)), rate, now)
-                .has_value();
+/// The client was told once more; `is_over` where that was once too often.
+Problem breach(Worker& worker, Problem problem, bool is_over) {
   if (!is_over) return problem;
   count_hit(worker, Limit::Breaches);
-  if (caller.spending != nullptr) caller.spending->is_over = true;
   problem.is_last = true;
   problem.wait = std::max(problem.wait.value_or(kBreachWait), kBreachWait);
   return problem;
 }
 
+/// Notes that whoever that is was told, where no endpoint stays.
+bool is_over_by_key(Worker& worker, LimitKey key) {
+  const access::Rate& rate = worker.settings().limits.rate(Limit::Breaches);
+  const LimitKey breaches = key.with(index_of(Limit::Breaches));
+  return worker.limits().rates.take(breaches, rate, worker.reactor().now()).has_value();
+}
+
+/// Notes that a client was told. One that does not listen is over.
+bool is_over(Worker& worker, const Caller& caller) {
+  if (caller.spending == nullptr) return is_over_by_key(worker, caller.limited_as());
+  const access::Rate& rate = worker.settings().limits.rate(Limit::Breaches);
+  const bool over = caller.spending->breaches.take(rate, worker.reactor().now()).has_value();
+  caller.spending->is_over = caller.spending->is_over || over;
+  return over;
+}
+
 Result<void, Problem> or_breach(Worker& worker, const Caller& caller, Result<void, Problem> spent) {
   if (spent) return spent;
-  return std::unexpected(breach(worker, caller, std::move(spent.error())));
+  return std::unexpected(breach(worker, std::move(spent.error()), is_over(worker, caller)));
 }
 
 Result<void, Problem> spend_of(Worker& worker, LimitKey key, Limit limit, const access::Rate& rate,
@@ -124,19 +131,25 @@ LimitKey connections_of(LimitKey key, Limit limit) {
 }  // namespace
 
 LimitKey limited_address(const Worker& worker, const access::Requester& requester) {
-  const bool may_be_anybody = requester.locality == access::Locality::Remote &&
-                              (!requester.address || requester.address->is_loopback());
-  if (!may_be_anybody && worker.settings().limits.exempt.contains(requester.address)) return {};
+  if (!is_unknown(requester) && worker.settings().limits.exempt.contains(requester.address))
+    return {};
   if (!requester.address) return LimitKey::of(LimitSubject::Address, {});
   return LimitKey::of(*requester.address);
 }
 
-Result<void, Problem> admit_request(Worker& worker, const access::Requester& requester) {
+bool is_unknown(const access::Requester& requester) {
+  return requester.locality == access::Locality::Remote &&
+         (!requester.address || requester.address->is_loopback());
+}
+
+Result<void, Problem> admit_request(Worker& worker, const Request& request) {
   const access::Rate& rate = worker.settings().limits.rate(Limit::AddressRequests);
   if (!rate.is_limited()) return {};
-  const LimitKey address = limited_address(worker, requester);
+  const LimitKey address = limited_address(worker, request.requester);
   if (!address) return {};
-  return spend_of(worker, address, Limit::AddressRequests, rate, 1);
+  auto spent = spend_of(worker, address, Limit::AddressRequests, rate, 1);
+  if (spent || is_back_end(worker, request)) return {};
+  return std::unexpected(breach(worker, std::move(spent.error()), is_over_by_key(worker, address)));
 }
 
 Result<void, Problem> admit_message(Worker& worker, const Caller& caller, std::size_t bytes) {
@@ -151,10 +164,9 @@ Result<void, Problem> admit_publication(Worker& worker, const Caller& caller, By
                                         std::size_t bytes) {
   if (caller.identity.api_key) return {};
   const auto amount = static_cast<std::int64_t>(bytes);
-  auto spent = spend_user(worker, caller, amount);
-  if (spent) spent = spend_channel(worker, channel, amount);
-  if (spent || !caller.is_limited()) return spent;
-  return or_breach(worker, caller, std::move(spent));
+  TRY(or_breach(worker, caller, spend_user(worker, caller, amount)));
+  // That others fill the channel is no breach of this client's.
+  return spend_channel(worker, channel, amount);
 }
 
 Result<void, Problem> admit_subscribe(Worker& worker, const Caller& caller) {
@@ -174,6 +186,10 @@ Seat::~Seat() {
   if (address_) limits_.counts.remove(address_);
 }
 
+void Seat::name_as(Seat& other) {
+  user_ = std::exchange(other.user_, LimitKey{});
+}
+
 Result<std::unique_ptr<Seat>, Problem> take_seat(Worker& worker, const Caller& caller,
                                                  Comes comes) {
   const LimitSettings& limits = worker.settings().limits;
@@ -181,12 +197,14 @@ Result<std::unique_ptr<Seat>, Problem> take_seat(Worker& worker, const Caller& c
   LimitKey user;
   if (const Bytes name = caller.identity.user(); !name.empty()) {
     user = LimitKey::of(LimitSubject::User, name);
-    if (comes == Comes::Anew) {
+    if (comes != Comes::Again) {
       TRY(spend_of(worker, user, Limit::UserConnects, limits.rate(Limit::UserConnects), 1));
     }
   }
   user = connections_of(user, Limit::UserConnections);
-  const LimitKey address = connections_of(proxied_address(caller), Limit::AddressConnections);
+  const LimitKey address = comes == Comes::Named
+                               ? LimitKey{}
+                               : connections_of(proxied_address(caller), Limit::AddressConnections);
   if (!user && !address) return nullptr;
   access::CountTable& counts = worker.limits().counts;
   if (user && !counts.try_add(user, limits.user_connections)) {
@@ -199,7 +217,7 @@ Result<std::unique_ptr<Seat>, Problem> take_seat(Worker& worker, const Caller& c
   return std::make_unique<Seat>(worker.limits(), user, address);
 }
 
-bool enter_door(Worker& worker, net::PeerAddress& peer) {
+bool enter_door(Worker& worker, net::PeerAddress& peer, Told told) {
   const LimitSettings& limits = worker.settings().limits;
   SharedLimits& shared = worker.limits();
   const TimePoint now = worker.reactor().now();
@@ -221,6 +239,7 @@ bool enter_door(Worker& worker, net::PeerAddress& peer) {
     }
     peer.mark_counted();
   }
+  if (told == Told::ByHeader) return true;
   if (!over(LimitKey::of(LimitSubject::Address, "*"), Limit::Connects)) return true;
   if (peer.is_counted()) leave_door(shared, peer);
   return false;

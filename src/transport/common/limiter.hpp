@@ -36,9 +36,12 @@ struct Spending {
 /// Whom requests of this client are counted for; empty where no limit of an address holds.
 access::LimitKey limited_address(const Worker& worker, const access::Requester& requester);
 
+/// Nobody knows which client that is: it came through a proxy that did not say.
+bool is_unknown(const access::Requester& requester);
+
 /// Errors, of all of these: RateLimited with the time to wait.
 /// For each request that comes in, before anything is done for it.
-Result<void, Problem> admit_request(Worker& worker, const access::Requester& requester);
+Result<void, Problem> admit_request(Worker& worker, const Request& request);
 /// For each message of an endpoint that stays, and each publication or read by a request.
 Result<void, Problem> admit_message(Worker& worker, const Caller& caller, std::size_t bytes);
 /// For each publication besides: of the user, and into the channel.
@@ -56,22 +59,31 @@ class Seat {
   Seat& operator=(const Seat&) = delete;
   ~Seat();
 
+  /// Takes over the user's place of `other`, which has no other; this one has none yet.
+  void name_as(Seat& other);
+
  private:
   SharedLimits& limits_;
   access::LimitKey user_;
   access::LimitKey address_;
 };
 
-/// Whether an endpoint opens, or one comes back as its transport has it (a long poll).
-enum class Comes : std::uint8_t { Anew, Again };
+enum class Comes : std::uint8_t {
+  Anew,   // an endpoint opens
+  Again,  // one comes back as its transport has it: a long poll
+  Named,  // one that is there says who it is: its address has its place already
+};
 
 /// For an endpoint that stays. Null where nothing is limited for it.
 /// Errors: TooManyConnections, RateLimited.
 Result<std::unique_ptr<Seat>, Problem> take_seat(Worker& worker, const Caller& caller, Comes comes);
 
+/// Who tells of a newcomer: its socket, or a PROXY header over a socket that has been let in.
+enum class Told : std::uint8_t { BySocket, ByHeader };
+
 /// Whether a connection from there may come in, before anything of it is read. What is counted is
 /// marked in `peer`, and leave_door() is to be called when it has gone.
-bool enter_door(Worker& worker, net::PeerAddress& peer);
+bool enter_door(Worker& worker, net::PeerAddress& peer, Told told);
 void leave_door(SharedLimits& limits, const net::PeerAddress& peer);
 
 }  // namespace carillon::transport

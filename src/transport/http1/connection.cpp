@@ -202,10 +202,8 @@ std::optional<Response> Http1Connection::refusal_of_head() {
   if (!admission) return problem_response(admission.error());
   request.requester = admission->requester;
   request.cookie_counts = admission->cookie_counts;
-  if (auto may = admit_request(worker_, request.requester); !may) {
-    return problem_response(may.error());
-  }
   incoming_->response_fields = std::move(admission->response_fields);
+  if (auto may = admit_request(worker_, request); !may) return problem_response(may.error());
   const HttpSettings& http = worker_.settings().http;
   if (http.redirect_port && request.requester.scheme == access::Scheme::Http) {
     return https_redirect(request.requester.authority, *http.redirect_port, incoming_->head.path(),

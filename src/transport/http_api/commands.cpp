@@ -11,6 +11,7 @@
 #include "transport/common/exchange.hpp"
 #include "transport/common/gather.hpp"
 #include "transport/common/introduction.hpp"
+#include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/http_api/routes.hpp"
@@ -34,8 +35,19 @@ std::string connect_reply(Worker& worker, Caller& caller, Bytes id,
   return out;
 }
 
+/// Publications are counted with what is in them, once it is known that they may be made.
+Result<void, Problem> admit(Worker& worker, const Caller& caller,
+                            const Result<native::ParsedCommand, native::CommandError>& item) {
+  const bool publishes = item && (std::holds_alternative<native::Publish>(item->command) ||
+                                  std::holds_alternative<native::Ephemeral>(item->command));
+  return publishes ? Result<void, Problem>{} : admit_message(worker, caller, 0);
+}
+
 void run(Worker& worker, Caller& caller, Result<native::ParsedCommand, native::CommandError> item,
          Reply reply) {
+  if (auto admitted = admit(worker, caller, item); !admitted) {
+    return reply(error_reply(item ? Bytes(item->id) : Bytes(item.error().id), admitted.error()));
+  }
   if (!item) return reply(error_reply(item.error()));
   if (const auto* connect = std::get_if<native::Connect>(&item->command)) {
     return reply(connect_reply(worker, caller, item->id, *connect));

@@ -241,10 +241,10 @@ Result<LongPollRequest, Problem> parse_long_poll(Worker& worker, const Request& 
 void park(Worker& worker, Exchange& exchange, const Caller& caller) {
   auto poll = parse_long_poll(worker, exchange.request(), caller);
   if (!poll) return exchange.respond(problem_response(poll.error()));
-  for (const std::string& channel : poll->channels) {
-    if (auto allowed = require(worker, caller, access::Action::Subscribe, channel); !allowed) {
-      return exchange.respond(problem_response(allowed.error()));
-    }
+  for (std::size_t i = 0; i < poll->channels.size(); ++i) {
+    auto allowed = require(worker, caller, access::Action::Subscribe, poll->channels[i]);
+    if (allowed && !poll->after[i]) allowed = admit_subscribe(worker, caller);
+    if (!allowed) return exchange.respond(problem_response(allowed.error()));
   }
   auto seat = take_seat(worker, caller, Comes::Again);
   if (!seat) return exchange.respond(problem_response(seat.error()));

@@ -37,10 +37,12 @@ struct Poll {
   Timestamp since;
   std::size_t limit = kDefaultLimit;
 
+  bool goes_on(std::size_t index) const { return kind == PollKind::After && after[index]; }
+
   /// Going on from a position or a time is what a subscriber does; anything else reads the history.
   access::Action action_of(std::size_t index) const {
-    const bool goes_on = kind == PollKind::Since || (kind == PollKind::After && after[index]);
-    return goes_on ? access::Action::Subscribe : access::Action::History;
+    const bool subscribes = kind == PollKind::Since || goes_on(index);
+    return subscribes ? access::Action::Subscribe : access::Action::History;
   }
 
   hub::ReadStart start_of(std::size_t index) const {
@@ -168,7 +170,7 @@ void answer_poll(Worker& worker, Exchange& exchange, const Caller& caller) {
     if (auto allowed = require(worker, caller, poll->action_of(i), poll->channels[i]); !allowed) {
       return exchange.respond(problem_response(allowed.error()));
     }
-    if (poll->action_of(i) != access::Action::History) continue;
+    if (poll->goes_on(i)) continue;
     if (auto admitted = admit_history_read(worker, caller); !admitted) {
       return exchange.respond(problem_response(admitted.error()));
     }

@@ -79,7 +79,10 @@ void ForwardedOpening::hand_over(const proxy::Header& header) {
     auto client =
         net::PeerAddress::relayed(family_of(header.family), header.source_ip, header.source_port);
     const bool is_known = client.family() != net::Family::None;
-    if (is_known && !enter_door(worker_, client)) return stream_.abort();
+    if (is_known && !enter_door(worker_, client, Told::ByHeader)) {
+      worker_.reactor().probe().refused_as_limited();
+      return stream_.close();
+    }
     stream_.set_peer(client);
   }
   worker_.drainables().erase(std::exchange(drainable_, {}));

@@ -82,11 +82,15 @@ void WebSocketEndpoint::on_message(const websocket::Message& message) {
 
 Result<void, Problem> WebSocketEndpoint::admit(std::size_t bytes) {
   if (!caller_.is_limited()) return {};
-  if (!spending_) {
-    spending_ = std::make_unique<Spending>();
-    caller_.spending = spending_.get();
-  }
+  spend_itself();
   return admit_message(worker(), caller_, bytes);
+}
+
+/// From here on what it spends is its own.
+void WebSocketEndpoint::spend_itself() {
+  if (spending_) return;
+  spending_ = std::make_unique<Spending>();
+  caller_.spending = spending_.get();
 }
 
 bool WebSocketEndpoint::has_room() const {
@@ -161,7 +165,7 @@ void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
   const bool is_named_now = caller_.identity.user().empty() && !next.identity.user().empty();
   std::unique_ptr<Seat> seat;
   if (is_named_now) {
-    auto taken = take_seat(worker(), next, Comes::Anew);
+    auto taken = take_seat(worker(), next, Comes::Named);
     if (!taken) return fail(id, taken.error());
     seat = *std::move(taken);
   }
@@ -172,7 +176,11 @@ void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
     if (next.client != caller_.client) worker().sessions().release(caller_.client, *this);
   }
   caller_ = std::move(next);
-  if (is_named_now) seat_ = std::move(seat);
+  if (seat_ && seat) {
+    seat_->name_as(*seat);
+  } else if (seat) {
+    seat_ = std::move(seat);
+  }
   watch_expiry();
   if (!id.empty()) {
     std::string out;
@@ -185,7 +193,8 @@ void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
 /// Subscribes to what the token joins, as the client would without an `id`.
 void WebSocketEndpoint::join() {
   const auto claims = caller_.identity.claims;
-  if (!claims) return;
+  if (!claims || claims->join.empty()) return;
+  if (caller_.is_limited()) spend_itself();
   for (const std::string& channel : claims->join) {
     if (!is_open()) return;
     if (find(channel) != nullptr) continue;

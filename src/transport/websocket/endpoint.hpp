@@ -87,6 +87,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void run(native::ParsedCommand command);
   void connect(Bytes id, const native::Connect& command);
   Result<void, Problem> admit(std::size_t bytes);
+  void spend_itself();
   void join();
   void subscribe(std::string id, const native::Subscribe& command);
   void begin_subscription(std::string id, const native::Subscribe& command, Maker maker);

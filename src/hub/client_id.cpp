@@ -45,6 +45,7 @@ std::optional<ClientId> parse_client_id(Bytes text) {
     }
     value = value << kBitsPerCharacter | digit;
   }
+  if (value == 0) return std::nullopt;  // nobody's
   return ClientId{value};
 }
 

@@ -95,9 +95,12 @@ void RevocationLog::set_damaged_aside(std::size_t line_count) const {
 void RevocationLog::keep(access::Revocation revocation, net::Reactor& asker, Done done) {
   {
     const std::scoped_lock lock(mutex_);
-    requests_.push_back({std::move(revocation), &asker, std::move(done)});
+    if (requests_.size() < kMostWaitingRevocations) {
+      requests_.push_back({std::move(revocation), &asker, std::move(done)});
+      return woken_.notify_one();
+    }
   }
-  woken_.notify_one();
+  done(std::unexpected(fmt::format("{} revocations wait for the disk", kMostWaitingRevocations)));
 }
 
 // --- The thread -------------------------------------------------------------------------------
@@ -111,31 +114,29 @@ void RevocationLog::run() {
       taken = std::exchange(requests_, {});
       if (taken.empty()) return;
     }
+    const auto outcome = write(taken);
+    if (!outcome) log::error("revocations: {}", outcome.error());
     for (Request& request : taken) {
-      auto outcome = write(request.revocation);
-      if (!outcome) log::error("revocations: {}", outcome.error());
       request.asker->post_control(
-          [done = std::move(request.done), outcome = std::move(outcome)]() mutable {
-            done(std::move(outcome));
-          });
+          [done = std::move(request.done), outcome]() mutable { done(std::move(outcome)); });
     }
   }
 }
 
-Result<void, std::string> RevocationLog::write(const access::Revocation& revocation) {
+Result<void, std::string> RevocationLog::write(std::span<const Request> requests) {
   kept_.on_time(wall_clock(), kept_.size());
-  kept_.add(revocation);
-  if (line_count_ <= 2 * kept_.size() + kSpareLines && append(revocation)) return {};
+  for (const Request& request : requests) kept_.add(request.revocation);
+  if (line_count_ <= 2 * kept_.size() + kSpareLines && append(requests)) return {};
   return write_anew();
 }
 
 /// False: what is in the file now is not known, or there is none.
-bool RevocationLog::append(const access::Revocation& revocation) {
+bool RevocationLog::append(std::span<const Request> requests) {
   if (!file_) return false;
-  std::string line;
-  append_revocation(line, revocation);
-  if (file_->append(line) && file_->sync()) {
-    ++line_count_;
+  std::string lines;
+  for (const Request& request : requests) append_revocation(lines, request.revocation);
+  if (file_->append(lines) && file_->sync()) {
+    line_count_ += requests.size();
     return true;
   }
   file_.reset();

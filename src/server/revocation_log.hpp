@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,6 +20,9 @@
 #include "transport/common/revocation_keeper.hpp"
 
 namespace carillon::server {
+
+/// Revocations that wait for the disk.
+inline constexpr std::size_t kMostWaitingRevocations = 10'000;
 
 /// The file begins with the first revocation. It is written anew at the start, when it has grown to
 /// far more than is remembered, and after a write that failed.
@@ -34,6 +38,7 @@ class RevocationLog final : public transport::RevocationKeeper {
   /// What was read. Before the first keep().
   const access::Revocations& kept() const { return kept_; }
 
+  /// All that wait are written together. Over kMostWaitingRevocations it fails.
   /// Lifetime: the asker outlives the log's thread, or takes no tasks any more.
   void keep(access::Revocation revocation, net::Reactor& asker, Done done) override;
 
@@ -48,8 +53,8 @@ class RevocationLog final : public transport::RevocationKeeper {
   bool read(Timestamp now);
   void set_damaged_aside(std::size_t line_count) const;
   void run();
-  Result<void, std::string> write(const access::Revocation& revocation);
-  bool append(const access::Revocation& revocation);
+  Result<void, std::string> write(std::span<const Request> requests);
+  bool append(std::span<const Request> requests);
   Result<void, std::string> write_anew();
 
   const std::filesystem::path path_;
@@ -59,7 +64,7 @@ class RevocationLog final : public transport::RevocationKeeper {
 
   std::mutex mutex_;
   std::condition_variable woken_;
-  std::vector<Request> requests_;  // guarded; as many as there are rounds under way
+  std::vector<Request> requests_;  // guarded; at most kMostWaitingRevocations
   bool stopping_ = false;          // guarded
   std::jthread thread_;
 };

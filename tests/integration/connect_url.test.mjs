@@ -246,6 +246,26 @@ test("an application that is too slow lets nobody in, and others are served mean
   assert.match(server.log, /it answers again/);
 });
 
+test("who is revoked while the application thinks is not let in, and is when it is asked again", async (context) => {
+  const key = "the key of a back end, 32 characters or more";
+  /** @type {(() => void)[]} */
+  const held = [];
+  const application = await start_application(context, () => new Promise((resolve) => held.push(() => resolve({ body: ann }))));
+  const rest = `[api_key.back_end]\nsecret = "${key}"\nscopes = ["revoke"]\n`;
+  const server = await start(context, application, { rest });
+  const names = Object.keys(ways);
+  const answers = Promise.all(names.map((name) => ways[name]?.(context, server)));
+  await until(() => held.length === names.length, { what: "every question" });
+  const revoked = await server.http.request("POST", "/api/revoke", {
+    headers: { authorization: `Bearer ${key}` }, body: JSON.stringify({ user: "ann" })
+  });
+  assert.equal(revoked.status, 200);
+  for (const answer of held) answer();
+  assert.deepEqual(new Set(await soon(answers, { what: "the answers" })), new Set([401]));
+  application.answer = () => ({ body: ann });
+  await all_are(context, server, 200);
+});
+
 test("an application that dies lets nobody in, and everybody when it is back", async (context) => {
   const application = await start_application(context, () => ({ body: ann }));
   const server = await start(context, application);

@@ -104,6 +104,28 @@ test("a back end subscribes and unsubscribes WebSockets, in both encodings", asy
   assert.equal(text.messages("news:a").length, 1);
 });
 
+test("what a client heard already stays by the back end's word", async (context) => {
+  const server = await start_server(context, { config });
+  const socket = await open_socket(context, server.url, { headers: bearer(token_for({ sub: "ann" })) });
+  await socket.must({ type: "subscribe", channel: "room:1" });
+  assert.deepEqual((await call(server, "/api/subscribe", { user: "ann", channel: "room:1" })).json, { clients: 1, subscribed: 0 });
+  await socket.must({ type: "connect", token: token_for({ sub: "ann", channels: { chat: ["*"] } }) });
+  await call(server, "/api/messages?channel=room:1", { hello: 1 });
+  await socket.messages_up_to(1, "room:1");
+});
+
+test("a back end sees clients in the channels of its patterns alone", async (context) => {
+  const server = await start_server(context, { config });
+  const socket = await open_socket(context, server.url, { headers: bearer(token_for({ sub: "ann" })) });
+  for (const channel of ["news:a", "payroll:b"]) await socket.must({ type: "subscribe", channel });
+  const seen = async (/** @type {string} */ key) => (await call(server, "/api/clients?user=ann", undefined, { key })).json.clients[0];
+  assert.deepEqual((await seen(api_key)).channels.sort(), ["news:a", "payroll:b"]);
+  const { channels, subscriptions } = await seen(small_key);
+  assert.deepEqual([channels, subscriptions], [["news:a"], 1]);
+  const nobody = await call(server, "/api/disconnect", { client: `c_${"a".repeat(13)}` });
+  assert.equal(nobody.status, 400, "the id of no session is nobody's");
+});
+
 test("bodies that are wrong, and callers who may not", async (context) => {
   const server = await start_server(context, { config });
   const ann = token_for({ sub: "ann" });

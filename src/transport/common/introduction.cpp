@@ -1,5 +1,6 @@
 #include "transport/common/introduction.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "net/reactor.hpp"
@@ -9,10 +10,26 @@
 namespace carillon::transport {
 namespace {
 
+/// An answer is as old as its question: what was revoked meanwhile does not come in by it. Later
+/// questions are the application's to answer otherwise.
+Result<access::Identity, Problem> if_not_revoked(Worker& worker, access::Identity identity,
+                                                 Timestamp asked) {
+  if (!identity.claims) return identity;
+  access::Claims claims = *identity.claims;
+  if (!claims.issued) claims.issued = asked;
+  if (worker.revocations().cover(claims, worker.reactor().wall_clock())) {
+    return std::unexpected(
+        Problem{.code = native::ProblemCode::Unauthenticated, .detail = "it has been revoked"});
+  }
+  identity.claims = std::make_shared<const access::Claims>(std::move(claims));
+  return identity;
+}
+
 void go_on(Worker& worker, Handle handle, Result<access::Identity, Problem> identity,
-           ServeIdentity& serve) {
+           Timestamp asked, ServeIdentity& serve) {
   Exchange* exchange = worker.find(handle);
   if (exchange == nullptr) return;
+  if (identity) identity = if_not_revoked(worker, *std::move(identity), asked);
   if (identity && worker.draining()) {
     // It would miss the goodbye that the others have been told.
     identity = std::unexpected(
@@ -32,13 +49,13 @@ void with_identity(Worker& worker, Exchange& exchange, TransportKind transport,
   const bool is_known = identity->claims || identity->api_key;
   if (calls == nullptr || is_known) return serve(worker, exchange, *std::move(identity));
   calls->ask(exchange.request(), transport,
-             [&worker, handle = exchange.handle(),
+             [&worker, handle = exchange.handle(), asked = worker.reactor().wall_clock(),
               serve = std::move(serve)](Result<access::Identity, Problem> answer) mutable {
                // After what sockets bring in this tick: a stream that is taken over then has
                // nothing on its way to the handler before.
-               worker.reactor().defer([&worker, handle, answer = std::move(answer),
+               worker.reactor().defer([&worker, handle, asked, answer = std::move(answer),
                                        serve = std::move(serve)]() mutable {
-                 go_on(worker, handle, std::move(answer), serve);
+                 go_on(worker, handle, std::move(answer), asked, serve);
                });
              });
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,6 +39,7 @@ struct Row {
 
 struct ClientQuery {
   Target target;
+  std::shared_ptr<const access::ApiKey> key;  // whose patterns say which channels are named
   std::optional<Place> after;
   std::size_t limit = kPageClients;
 };
@@ -65,8 +67,9 @@ std::string to_text(const Place& place) {
                      place.endpoint.slot);
 }
 
-std::string row_json(const Endpoint& endpoint) {
-  const std::vector<Bytes> channels = endpoint.channels();
+std::string row_json(const Endpoint& endpoint, const access::ApiKey& key) {
+  std::vector<Bytes> channels = endpoint.channels();
+  std::erase_if(channels, [&key](Bytes channel) { return !key.grants.cover(channel); });
   std::string out;
   json::ObjectWriter object(out);
   if (endpoint.client()) object.text("client", hub::to_text(endpoint.client()));
@@ -92,7 +95,7 @@ std::vector<Row> rows_of(Worker& worker, const ClientQuery& query) {
   for_each_endpoint(worker, [&](EndpointPlace here, Endpoint& endpoint) {
     const Place place{.reactor = reactor, .endpoint = here};
     if (rows.size() > query.limit || (query.after && place <= *query.after)) return;
-    if (query.target.fits(endpoint)) rows.push_back({place, row_json(endpoint)});
+    if (query.target.fits(endpoint)) rows.push_back({place, row_json(endpoint, *query.key)});
   });
   return rows;
 }
@@ -135,6 +138,7 @@ Result<ClientQuery, Problem> query_of(const Request& request) {
 Result<void, Problem> list_clients(Worker& worker, Exchange& exchange, const Caller& caller) {
   TRY(require(worker, caller, access::Action::ManageClients, {}));
   ClientQuery query = TRY(query_of(exchange.request()));
+  query.key = caller.identity.api_key;  // nobody else may ask
   const std::size_t limit = query.limit;
   const bool begun = ask_all_reactors<std::vector<Row>>(
       worker, [query = std::move(query)](Worker& there) { return rows_of(there, query); },

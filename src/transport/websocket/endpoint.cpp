@@ -367,7 +367,11 @@ void WebSocketEndpoint::expel(ProblemCode code, bool reconnect) {
 
 /// Told to the client by the `ok` of a `subscribe` without an `id`.
 bool WebSocketEndpoint::add_channel(Bytes channel) {
-  if (!is_open() || find(channel) != nullptr) return false;
+  if (!is_open()) return false;
+  if (Subscription* const heard = find(channel)) {
+    heard->is_servers = true;  // whatever a later token of the client's says
+    return false;
+  }
   if (subscriptions_.size() >= worker().settings().session.subscriptions) return false;
   native::Subscribe command;
   command.channel = channel;

@@ -9,7 +9,7 @@ namespace {
 
 TEST(ClientId, ComesBackFromItsText) {
   for (const std::uint64_t value :
-       {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{31}, std::uint64_t{32},
+       {std::uint64_t{1}, std::uint64_t{31}, std::uint64_t{32},
         std::uint64_t{0x0123'4567'89ab'cdef}, std::numeric_limits<std::uint64_t>::max()}) {
     const std::string text = to_text(ClientId{value});
     EXPECT_EQ(text.size(), 15U);
@@ -26,6 +26,7 @@ TEST(ClientId, OnlyItsOwnTextIsRead) {
   EXPECT_FALSE(parse_client_id(text + "a"));
   EXPECT_FALSE(parse_client_id(text.substr(0, 14)));
   EXPECT_FALSE(parse_client_id("C" + text.substr(1)));
+  EXPECT_FALSE(parse_client_id(to_text(ClientId{}))) << "nobody's";
   EXPECT_FALSE(parse_client_id("c_aaaaaaaaaaaal")) << "l is not a digit";
   EXPECT_FALSE(parse_client_id("c_9999999999999")) << "65 bits";
 }

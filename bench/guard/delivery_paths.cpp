@@ -95,9 +95,7 @@ class Stage {
 
  private:
   void fill_shared_parts() {
-    shared_.peers.hubs.resize(1);
-    shared_.peers.homes.resize(1);
-    shared_.peers.session_directories.resize(1);
+    shared_.make_places();
     shared_.origin = cluster::Origin::random(Timestamp{1});
     transport::add_long_poll_routes(shared_.router);
     transport::add_websocket_routes(shared_.router);

@@ -41,6 +41,8 @@ inline constexpr std::size_t kKeptSealedBytes = 20 * 1024;
 /// Octets of sealed records at which a peer is cut off that makes us answer (key updates) and reads
 /// none of it.
 inline constexpr std::size_t kMostSealedBytes = 4 * kSealedBytes;
+/// New keys that a peer may ask for in a row, without anything else (RFC 8446 §4.6.3).
+inline constexpr std::uint8_t kKeyUpdates = 16;
 /// Keys of session tickets: the one in use and the one before it.
 inline constexpr std::size_t kTicketKeys = 2;
 /// How long a handshake may take, from the accept.

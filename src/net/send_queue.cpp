@@ -38,8 +38,9 @@ std::size_t SendQueue::gather_sealed(std::span<iovec> pieces) {
 
 void SendQueue::consume_sealed(std::size_t count) {
   sealed_sent_ += count;
-  if (sealed_bytes() > 0) return;
-  sealed_.clear();
+  // A reader that never takes all of it must not make what it has taken pile up.
+  if (sealed_bytes() > 0 && sealed_sent_ < limits::kSealedBytes) return;
+  sealed_.erase(0, sealed_sent_);
   sealed_sent_ = 0;
 }
 

@@ -118,7 +118,9 @@ Result<TlsCertificate, std::string> TlsCertificate::parse(Bytes certificate_pem,
   while (X509* issuer = PEM_read_bio_X509(reader.get(), nullptr, no_passphrase, nullptr)) {
     CARILLON_CHECK(sk_X509_push(made.chain_.get(), issuer) > 0);
   }
-  ERR_clear_error();  // the last read found the end
+  if (!pem_has_ended()) {
+    return std::unexpected("holds something behind its first certificate that cannot be read");
+  }
   made.expires_ = TRY(expiry_of(made.leaf_.get(), now));
   made.key_ = TRY(read_key(key_pem));
   if (X509_check_private_key(made.leaf_.get(), made.key_.get()) != 1) {

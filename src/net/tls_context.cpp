@@ -123,8 +123,7 @@ bool add_authorities(SSL_CTX* context, const std::string& pem) {
     }
     ++count;
   }
-  ERR_clear_error();
-  return count > 0;
+  return pem_has_ended() && count > 0;
 }
 
 }  // namespace
@@ -169,17 +168,36 @@ Result<void, std::string> TlsContext::apply(const TlsOptions& options) {
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
   SSL_CTX_set_tlsext_ticket_key_evp_cb(context, use_ticket_key);
   if (!bind_sessions(context, options)) return std::unexpected(take_tls_error());
+  TRY(try_certificates());
   return apply_client_certificates(options);
+}
+
+/// What OpenSSL would refuse at each handshake it refuses here.
+Result<void, std::string> TlsContext::try_certificates() {
+  if (!certificates_) return {};
+  for (const TlsCertificate& each : certificates_->all()) {
+    if (SSL_CTX_use_cert_and_key(native_.get(), each.leaf(), each.key(), each.chain(), 1) == 1) {
+      continue;
+    }
+    const std::string name = each.names().empty() ? std::string("no name") : each.names().front();
+    return std::unexpected("the certificate for " + name + " cannot be used: " + take_tls_error());
+  }
+  return {};
 }
 
 Result<void, std::string> TlsContext::apply_client_certificates(const TlsOptions& options) {
   if (options.client_certificates == ClientCertificates::Off) return {};
   if (!add_authorities(native_.get(), options.client_authorities_pem)) {
-    return std::unexpected("client_ca holds no certificate (PEM) of who signs those of clients");
+    return std::unexpected(
+        "client_ca does not hold certificates (PEM) of who signs those of clients, or "
+        "one that cannot be read");
   }
   const bool required = options.client_certificates == ClientCertificates::Required;
   SSL_CTX_set_verify(native_.get(),
                      SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+  // Who comes back with a ticket is not judged again, and gets another: for ever.
+  SSL_CTX_set_options(native_.get(), SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(native_.get(), 0);
   return {};
 }
 

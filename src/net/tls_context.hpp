@@ -55,6 +55,7 @@ class TlsContext {
   TlsContext(std::shared_ptr<const TlsCertificates> certificates, TicketKeys& ticket_keys);
 
   Result<void, std::string> apply(const TlsOptions& options);
+  Result<void, std::string> try_certificates();
   Result<void, std::string> apply_client_certificates(const TlsOptions& options);
 
   SslContextHandle native_;

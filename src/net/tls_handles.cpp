@@ -3,6 +3,7 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -30,6 +31,12 @@ void TlsFree::operator()(stack_st_X509* chain) const {
 
 void TlsFree::operator()(x509_st* certificate) const {
   X509_free(certificate);
+}
+
+bool pem_has_ended() {
+  const unsigned long code = ERR_peek_last_error();
+  ERR_clear_error();
+  return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
 
 std::string take_tls_error() {

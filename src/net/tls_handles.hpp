@@ -32,6 +32,10 @@ using SslContextHandle = std::unique_ptr<ssl_ctx_st, TlsFree>;
 using ChainHandle = std::unique_ptr<stack_st_X509, TlsFree>;
 using X509Handle = std::unique_ptr<x509_st, TlsFree>;
 
+/// Whether the last read of a PEM text, which gave nothing, has found its end, and not a block that
+/// is broken. Takes the error.
+bool pem_has_ended();
+
 /// Takes what this thread's last failed call left behind, in words.
 std::string take_tls_error();
 

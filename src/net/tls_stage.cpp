@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "net/limits.hpp"
 
 namespace carillon::net {
 
@@ -53,6 +54,16 @@ bio_st* TlsStage::make_bio(TlsStage& stage) {
   return bio;
 }
 
+/// Each new key costs far more than the octets that ask for it. The rest of the input is not looked
+/// at once there are too many: the loop that reads does not come back to us before.
+void TlsStage::on_message(int written, int /*version*/, int content_type, const void* octets,
+                          std::size_t size, ssl_st* /*session*/, void* stage) {
+  if (written != 0 || content_type != SSL3_RT_HANDSHAKE || size == 0) return;
+  if (*static_cast<const unsigned char*>(octets) != SSL3_MT_KEY_UPDATE) return;
+  auto& self = *static_cast<TlsStage*>(stage);
+  if (self.key_updates_++ == limits::kKeyUpdates) self.input_ = {};
+}
+
 // --- Ours ---------------------------------------------------------------------------------------
 
 TlsStage::TlsStage(std::shared_ptr<const TlsContext> context)
@@ -61,6 +72,8 @@ TlsStage::TlsStage(std::shared_ptr<const TlsContext> context)
   BIO* bio = make_bio(*this);
   SSL_set_bio(session_.get(), bio, bio);
   SSL_set_accept_state(session_.get());
+  SSL_set_msg_callback(session_.get(), &TlsStage::on_message);
+  SSL_set_msg_callback_arg(session_.get(), this);
 }
 
 TlsStage::~TlsStage() = default;
@@ -82,10 +95,18 @@ TlsStage::Received TlsStage::decrypt(Bytes received, std::span<char> plain, std:
     const auto room = plain.subspan(result.plain_bytes);
     const int done = SSL_read_ex(session_.get(), room.data(), room.size(), &count);
     result.plain_bytes += count;
-    if (done == 1) continue;
+    if (done == 1) {
+      key_updates_ = 0;
+      continue;
+    }
     const int error = SSL_get_error(session_.get(), done);
     if (error == SSL_ERROR_WANT_READ) break;
     result.end = end_of(error);
+  }
+  if (key_updates_ > limits::kKeyUpdates && !failed_) {
+    failed_ = true;
+    error_ = "too many new keys";
+    result.end = End::Failed;
   }
   input_ = {};
   output_ = nullptr;

@@ -63,6 +63,9 @@ class TlsStage {
   static long control(bio_st* bio, int command, long number, void* pointer);
   static bio_st* make_bio(TlsStage& stage);
 
+  static void on_message(int written, int version, int content_type, const void* octets,
+                         std::size_t size, ssl_st* session, void* stage);
+
   End end_of(int error);
   void fail();
 
@@ -74,6 +77,7 @@ class TlsStage {
   std::string error_;
   bool completed_ = false;
   bool failed_ = false;
+  std::uint8_t key_updates_ = 0;  // in a row, without an octet for us
 };
 
 }  // namespace carillon::net

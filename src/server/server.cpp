@@ -25,6 +25,7 @@
 #include "server/secret.hpp"
 #include "server/settings.hpp"
 #include "server/shard.hpp"
+#include "server/tls_files.hpp"
 #include "server/token_keys.hpp"
 #include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
@@ -120,10 +121,7 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
   keeper_ = open_keeper(config, shared_.live, pool_.size());
   shared_.origin = keeper_->origin();
   shared_.journal = keeper_->journal();
-  shared_.peers.hubs.resize(pool_.size());
-  shared_.peers.homes.resize(pool_.size());
-  shared_.peers.session_directories.resize(pool_.size());
-  shared_.workers.resize(pool_.size());
+  shared_.make_places();
   if (config.history.durability != Durability::None) {
     // The keeper holds the data directory for this process alone.
     shared_.revocations = std::make_unique<RevocationLog>(config.server.data_dir, wall_clock());
@@ -338,6 +336,12 @@ void Server::reload() {
     log::warn("SIGHUP: {}: it is read at the start only, so restart to change it", line);
   }
   for (const std::string& line : change.changes) log::info("SIGHUP: {}", line);
+  // What is kept may not go with what changes.
+  if (const std::string problem = tls_problem(change.config); !problem.empty()) {
+    log::error("{}", problem);
+    log::error("SIGHUP: the settings stay as they were: restart to change them together");
+    return;
+  }
   if (!change.changes.empty() || names_files(change.config)) use(change.config);
   tls_.reload();
   log::info("SIGHUP: done, {} settings changed", change.changes.size());

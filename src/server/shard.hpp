@@ -43,6 +43,14 @@ struct SharedParts {
   std::unique_ptr<RevocationLog> revocations;  // null: in memory alone
   transport::Router router;
   transport::Router admin_router;
+
+  /// Places for what each shard enters of itself; before the first is made.
+  void make_places() {
+    peers.hubs.resize(reactor_count);
+    peers.homes.resize(reactor_count);
+    peers.session_directories.resize(reactor_count);
+    workers.resize(reactor_count);
+  }
 };
 
 /// Thread:   its reactor's, once that runs.

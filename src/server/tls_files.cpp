@@ -133,6 +133,9 @@ Result<TlsMaterial, std::string> load_tls(const Config& config, Timestamp now) {
   for (std::size_t i = 0; i < config.tls.certificates.size(); ++i) {
     certificates.push_back(TRY(load_one(config.tls, i, now)));
   }
+  if (certificates.empty()) {
+    return std::unexpected("[tls] certificates is empty, and self_signed is \"off\"");
+  }
   material.certificates = std::make_shared<const net::TlsCertificates>(std::move(certificates));
   if (!config.tls.client_ca.empty()) {
     material.options.client_authorities_pem = TRY(read(config.tls.client_ca));

@@ -8,6 +8,7 @@ import { make_certificate, make_expired_certificate, tls_section, trust } from "
 import { open_client } from "../support/clients/index.mjs";
 import { temporary_folder } from "../support/folder.mjs";
 import { HttpClient } from "../support/http.mjs";
+import { reload } from "../support/restarts.mjs";
 import { start_server } from "../support/server.mjs";
 import { soon, until } from "../support/wait.mjs";
 
@@ -103,6 +104,17 @@ test("files that will not do leave the old certificate, and say why", async (con
   files.put(two);
   server.kill("SIGHUP");
   await shows(server.url, two);
+});
+
+test("what is read at the start only may not be left without what it needs", async (context) => {
+  const files = new Files(one);
+  const server = await start(context, files);
+  for (const wanted of ['[server]\nlisten = ["127.0.0.1:0"]\n', '[server]\nlisten = ["https://127.0.0.1:0"]\n[tls]\nself_signed = "on"\n']) {
+    server.log = "";
+    reload(server, wanted);
+    await server.logged(/SIGHUP: the settings stay as they were/);
+    assert.equal(await shown(server.url), one.pem.replace(/\s/g, ""));
+  }
 });
 
 test("a bad change of the files, unasked, is told once and keeps the old certificate", async (context) => {

@@ -49,6 +49,17 @@ TEST(TlsCertificate, SaysWhatIsMissing) {
   EXPECT_THAT(refusal(pem, other, now), HasSubstr("is not for this private key"));
 }
 
+TEST(TlsCertificate, IsRefusedWithAChainThatIsBroken) {
+  const Timestamp now = test::this_moment();
+  const std::string pem = test::self_signed_pem();
+  const std::string whole = pem + pem;
+  EXPECT_EQ(refusal(whole, pem, now), "");
+  EXPECT_THAT(refusal(whole.substr(0, pem.size() + 100), pem, now), HasSubstr("cannot be read"));
+  EXPECT_THAT(
+      refusal(pem + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", pem, now),
+      HasSubstr("cannot be read"));
+}
+
 TEST(TlsCertificate, TruncatedAnywhereIsRefusedOrWhole) {
   const std::string pem = test::self_signed_pem();
   const Timestamp now = test::this_moment();

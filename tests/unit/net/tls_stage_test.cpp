@@ -167,6 +167,29 @@ TEST(TlsStage, AnswersKeyUpdatesAndGoesOn) {
   EXPECT_EQ(pair.peer.received(), "yyy");
 }
 
+TEST(TlsStage, EndsWhoAsksForNothingButNewKeys) {
+  Pair pair;
+  pair.shake_hands();
+  std::string updates;
+  for (int i = 0; i < 1000; ++i) {
+    SSL_key_update(pair.peer.native(), SSL_KEY_UPDATE_NOT_REQUESTED);
+    SSL_do_handshake(pair.peer.native());
+    updates += pair.peer.take_output();
+  }
+  const std::size_t before = pair.out.size();
+  pair.give(updates, 1 << 16);
+  EXPECT_EQ(pair.end, TlsStage::End::Failed);
+  EXPECT_EQ(pair.stage.error(), "too many new keys");
+  EXPECT_EQ(pair.out.size(), before);
+}
+
+TEST(TlsContext, RefusesACertificateThatEveryHandshakeWouldRefuse) {
+  TicketKeys keys;
+  const auto made = TlsContext::make({}, test::weak_certificates(), keys);
+  ASSERT_FALSE(made);
+  EXPECT_NE(made.error().find("cannot be used"), std::string::npos) << made.error();
+}
+
 TEST(TlsStage, RefusesRenegotiation) {
   Pair pair(TLS1_2_VERSION);
   pair.shake_hands();
@@ -201,6 +224,15 @@ TEST_P(TlsStageTest, TicketsOpenUntilTheirKeyIsForgotten) {
   pair.host.ticket_keys.add(TicketKey::make());
   EXPECT_TRUE(resumes(pair.host, GetParam(), session)) << "the one before opens still";
   pair.host.ticket_keys.add(TicketKey::make());
+  EXPECT_FALSE(resumes(pair.host, GetParam(), session));
+  SSL_SESSION_free(session);
+}
+
+TEST_P(TlsStageTest, GivesNoTicketsToThoseWhoseCertificatesCount) {
+  Pair pair(GetParam(), {.client_certificates = ClientCertificates::Optional,
+                         .client_authorities_pem = test::self_signed_pem()});
+  pair.shake_hands();
+  SSL_SESSION* session = SSL_get1_session(pair.peer.native());
   EXPECT_FALSE(resumes(pair.host, GetParam(), session));
   SSL_SESSION_free(session);
 }

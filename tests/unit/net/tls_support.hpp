@@ -3,7 +3,11 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include <array>
 #include <chrono>
@@ -34,6 +38,25 @@ inline std::string self_signed_pem() {
 inline std::shared_ptr<const TlsCertificates> some_certificates() {
   std::vector<TlsCertificate> one;
   one.push_back(TlsCertificate::parse(self_signed_pem(), self_signed_pem(), this_moment()).value());
+  return std::make_shared<const TlsCertificates>(std::move(one));
+}
+
+/// One whose key is too short for anybody to trust it: RSA of 1,024 bits.
+inline std::shared_ptr<const TlsCertificates> weak_certificates() {
+  const KeyHandle key(EVP_RSA_gen(1024));
+  const X509Handle made(X509_new());
+  X509_set_pubkey(made.get(), key.get());
+  X509_gmtime_adj(X509_getm_notBefore(made.get()), 0);
+  X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
+  X509_sign(made.get(), key.get(), EVP_sha256());
+  const BioHandle text(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(text.get(), made.get());
+  PEM_write_bio_PrivateKey(text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  const char* data = nullptr;
+  const long size = BIO_get_mem_data(text.get(), &data);
+  const Bytes pem(data, static_cast<std::size_t>(size));
+  std::vector<TlsCertificate> one;
+  one.push_back(TlsCertificate::parse(pem, pem, this_moment()).value());
   return std::make_shared<const TlsCertificates>(std::move(one));
 }
 

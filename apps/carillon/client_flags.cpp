@@ -5,6 +5,7 @@
 
 #include "outgoing/server_url.hpp"
 #include "protocol/native/channel_name.hpp"
+#include "server/text_file.hpp"
 
 namespace carillon::app {
 namespace {
@@ -21,6 +22,30 @@ std::string check_token(const std::string& text) {
   return is_plain ? std::string{} : "a token has no blanks and no control characters";
 }
 
+net::TlsClientContext::Made trust_of(const std::string& path) {
+  const std::string pem = TRY(server::read_text_file(path));
+  return net::TlsClientContext::of_authorities(pem);
+}
+
+void add_trust_flags(CLI::App& command, ClientFlags& flags) {
+  CLI::Option* authorities =
+      command
+          .add_option_function<std::string>(
+              "--ca",
+              [&flags](const std::string& path) {
+                auto trust = trust_of(path);
+                if (!trust) throw CLI::ValidationError("--ca", "'" + path + "' " + trust.error());
+                flags.trust = *std::move(trust);
+              },
+              "Trust only the certificates in this file (PEM), not those that this machine trusts")
+          ->type_name("FILE");
+  command
+      .add_flag_callback(
+          "--insecure", [&flags] { flags.trust = net::TlsClientContext::of_anybody(); },
+          "Trust every certificate: for development, never for a token that matters")
+      ->excludes(authorities);
+}
+
 }  // namespace
 
 void add_client_flags(CLI::App& command, ClientFlags& flags) {
@@ -29,7 +54,7 @@ void add_client_flags(CLI::App& command, ClientFlags& flags) {
   command.parse_complete_callback([] {});
   command
       .add_option("--server", flags.server,
-                  "The server, http://HOST:PORT[/BASE_PATH] or unix:/PATH[:/BASE_PATH]")
+                  "The server, http[s]://HOST:PORT[/BASE_PATH] or unix:/PATH[:/BASE_PATH]")
       ->type_name("URL")
       ->envname("CARILLON_URL")
       ->check(check_server)
@@ -40,6 +65,7 @@ void add_client_flags(CLI::App& command, ClientFlags& flags) {
       ->type_name("TOKEN")
       ->envname("CARILLON_TOKEN")
       ->check(check_token);
+  add_trust_flags(command, flags);
   command.add_flag_callback(
       "--json", [&flags] { flags.form = OutputForm::Json; },
       "Print JSON, one object a line, on standard error as well");
@@ -48,6 +74,7 @@ void add_client_flags(CLI::App& command, ClientFlags& flags) {
 client::ClientOptions client_options(const ClientFlags& flags) {
   client::ClientOptions options{.server = client::ServerUrl::parse(flags.server).value()};
   options.token = flags.token;
+  options.trust = flags.trust;
   return options;
 }
 

@@ -1,6 +1,7 @@
 // The flags of every command that speaks to a server.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "client/outgoing.hpp"
@@ -19,10 +20,12 @@ enum class OutputForm : bool { Text, Json };
 struct ClientFlags {
   std::string server = kDefaultServer;
   std::string token = {};
+  /// Whom to trust over TLS; null: whom this machine trusts.
+  std::shared_ptr<const net::TlsClientContext> trust = nullptr;
   OutputForm form = OutputForm::Text;
 };
 
-/// --server, --token and --json.
+/// --server, --token, --ca, --insecure and --json.
 void add_client_flags(CLI::App& command, ClientFlags& flags);
 
 /// The flags were checked when they were parsed.

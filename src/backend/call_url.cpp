@@ -10,11 +10,12 @@ namespace {
 constexpr Bytes kHttp = "http://";
 constexpr Bytes kHttps = "https://";
 constexpr Bytes kUnix = "unix:";
-constexpr Bytes kForms = "write http://HOST:PORT/PATH or unix:/SOCKET:/PATH";
+constexpr Bytes kForms =
+    "write http://HOST:PORT/PATH, https://HOST:PORT/PATH or unix:/SOCKET:/PATH";
 
 /// Where the path begins; npos: nowhere.
 std::size_t path_begin(Bytes text) {
-  if (!text.starts_with(kUnix)) return text.find_first_of("/?#", kHttp.size());
+  if (!text.starts_with(kUnix)) return text.find_first_of("/?#", text.find("://") + 3);
   const std::size_t colon = text.find(":/", kUnix.size());
   return colon == Bytes::npos ? colon : colon + 1;
 }
@@ -22,16 +23,11 @@ std::size_t path_begin(Bytes text) {
 }  // namespace
 
 Result<CallUrl, std::string> CallUrl::parse(Bytes text) {
-  if (text.starts_with(kHttps)) {
-    return std::unexpected(
-        "https is not spoken to back ends yet: give an http:// address, of a proxy on this "
-        "machine for instance, or a Unix socket");
-  }
-  if (!text.starts_with(kHttp) && !text.starts_with(kUnix)) {
+  const bool is_unix = text.starts_with(kUnix);
+  if (!text.starts_with(kHttp) && !text.starts_with(kHttps) && !is_unix) {
     return std::unexpected(fmt::format("this is no URL of a back end: {}", kForms));
   }
   const std::size_t begin = path_begin(text);
-  const bool is_unix = text.starts_with(kUnix);
   Bytes server = text.substr(0, begin);
   if (is_unix && begin != Bytes::npos) server.remove_suffix(1);
   if (server.find('@') != Bytes::npos && !is_unix) {

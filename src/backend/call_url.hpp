@@ -9,7 +9,8 @@
 
 namespace carillon::backend {
 
-/// Shape: `http://host[:port]/path[?query]`, or `unix:/path/of/socket:/path[?query]`.
+/// Shape: `http://host[:port]/path[?query]`, `https://…` likewise, or
+/// `unix:/path/of/socket:/path[?query]`.
 struct CallUrl {
   outgoing::ServerUrl server;
   std::string target;  // path and query, as they are sent

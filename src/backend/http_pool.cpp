@@ -20,10 +20,13 @@ constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 HttpPool::HttpPool(net::Reactor& reactor, outgoing::Resolver& resolver, const PoolOptions& options)
     : reactor_(reactor),
       options_(options),
-      call_options_{.server = options.server,
-                    .silence = options.time_limit,
-                    .idle = limits::kIdleTime,
-                    .resolver = &resolver} {}
+      call_options_{
+          .server = options.server,
+          .silence = options.time_limit,
+          .idle = limits::kIdleTime,
+          // Read now, at the start: a call must not wait for it.
+          .trust = options.server.is_secure() ? net::TlsClientContext::of_system() : nullptr,
+          .resolver = &resolver} {}
 
 HttpPool::~HttpPool() {
   calls_.for_each([this](Handle, Call& call) { reactor_.cancel(call.time_limit); });

@@ -41,7 +41,7 @@ WebSocketLink::WebSocketLink(net::Reactor& reactor, const ClientOptions& options
 
 void WebSocketLink::open(Bytes target) {
   target_ = options_.server.target(target);
-  link_.open(options_.server);
+  link_.open(options_);
 }
 
 void WebSocketLink::send_text(Bytes text) {

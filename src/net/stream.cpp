@@ -166,6 +166,10 @@ std::string_view Stream::application_protocol() const {
   return tls_ ? tls_->application_protocol() : std::string_view{};
 }
 
+std::string_view Stream::tls_error() const {
+  return tls_ ? std::string_view(tls_->error()) : std::string_view{};
+}
+
 void Stream::on_sealed_octets(std::span<char> received) {
   TlsScratch& scratch = reactor_.receiver_.tls_scratch();
   const std::span<char> room(scratch.plain.get(), scratch.plain_bytes);

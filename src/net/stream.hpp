@@ -82,6 +82,8 @@ class Stream final : private TimerNode {
   bool secured() const { return tls_ != nullptr; }
   /// What ALPN agreed on; empty: nothing.
   std::string_view application_protocol() const;
+  /// Why TLS failed, in on_closed(); empty: it did not.
+  std::string_view tls_error() const;
 
   /// Another protocol takes over (after a 101). The old handler hears nothing more and is destroyed
   /// after the tick; octets it has received and not used are the caller's to hand over.

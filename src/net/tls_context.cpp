@@ -113,17 +113,12 @@ bool bind_sessions(SSL_CTX* context, const TlsOptions& options) {
 }
 
 bool add_authorities(SSL_CTX* context, const std::string& pem) {
-  const BioHandle reader(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   X509_STORE* store = SSL_CTX_get_cert_store(context);
-  std::size_t count = 0;
-  while (X509* read = PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)) {
-    const X509Handle authority(read);
-    if (X509_STORE_add_cert(store, read) != 1 || SSL_CTX_add_client_CA(context, read) != 1) {
-      return false;
-    }
-    ++count;
-  }
-  return pem_has_ended() && count > 0;
+  const std::vector<X509Handle> authorities = read_certificates(pem);
+  return !authorities.empty() && std::ranges::all_of(authorities, [&](const X509Handle& each) {
+    return X509_STORE_add_cert(store, each.get()) == 1 &&
+           SSL_CTX_add_client_CA(context, each.get()) == 1;
+  });
 }
 
 }  // namespace

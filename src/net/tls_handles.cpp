@@ -39,6 +39,16 @@ bool pem_has_ended() {
   return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
 
+std::vector<X509Handle> read_certificates(const std::string& pem) {
+  const BioHandle reader(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  std::vector<X509Handle> certificates;
+  while (X509* read = PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)) {
+    certificates.emplace_back(read);
+  }
+  if (!pem_has_ended()) certificates.clear();
+  return certificates;
+}
+
 std::string take_tls_error() {
   const unsigned long code = ERR_peek_last_error();
   ERR_clear_error();

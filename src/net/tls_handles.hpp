@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 // Its own names for BIO, EVP_PKEY, SSL, SSL_CTX, STACK_OF(X509) and X509, so that headers need
 // none of OpenSSL's.
@@ -35,6 +36,9 @@ using X509Handle = std::unique_ptr<x509_st, TlsFree>;
 /// Whether the last read of a PEM text, which gave nothing, has found its end, and not a block that
 /// is broken. Takes the error.
 bool pem_has_ended();
+
+/// The certificates of a PEM text, in its order. Empty: there is none, or one is broken.
+std::vector<X509Handle> read_certificates(const std::string& pem);
 
 /// Takes what this thread's last failed call left behind, in words.
 std::string take_tls_error();

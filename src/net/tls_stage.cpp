@@ -67,11 +67,15 @@ void TlsStage::on_message(int written, int /*version*/, int content_type, const 
 // --- Ours ---------------------------------------------------------------------------------------
 
 TlsStage::TlsStage(std::shared_ptr<const TlsContext> context)
-    : context_(std::move(context)), session_(SSL_new(context_->native())) {
+    : TlsStage(SslHandle(SSL_new(context->native()))) {
+  SSL_set_accept_state(session_.get());
+  context_ = std::move(context);
+}
+
+TlsStage::TlsStage(SslHandle session) : session_(std::move(session)) {
   CARILLON_CHECK(session_ != nullptr);
   BIO* bio = make_bio(*this);
   SSL_set_bio(session_.get(), bio, bio);
-  SSL_set_accept_state(session_.get());
   SSL_set_msg_callback(session_.get(), &TlsStage::on_message);
   SSL_set_msg_callback_arg(session_.get(), this);
 }
@@ -124,6 +128,8 @@ TlsStage::End TlsStage::end_of(int error) {
 void TlsStage::fail() {
   failed_ = true;
   error_ = take_tls_error();
+  const long verdict = SSL_get_verify_result(session_.get());
+  if (verdict != X509_V_OK) error_ += std::string(": ") + X509_verify_cert_error_string(verdict);
 }
 
 bool TlsStage::encrypt(Bytes plain, std::string& out) {

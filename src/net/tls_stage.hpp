@@ -14,12 +14,16 @@
 
 namespace carillon::net {
 
-/// One side, the server's, of one TLS connection. Between two calls it holds no received octets but
+/// One side of one TLS connection. Between two calls it holds no received octets but
 /// those of a record that is not complete, and none to send.
 /// Thread: its reactor's.
 class TlsStage {
  public:
+  /// The server's side.
   explicit TlsStage(std::shared_ptr<const TlsContext> context);
+  /// The client's, as `TlsClientContext::open` makes it; the first call of `decrypt`, with nothing,
+  /// begins the handshake.
+  explicit TlsStage(SslHandle session);
   TlsStage(const TlsStage&) = delete;
   TlsStage& operator=(const TlsStage&) = delete;
   ~TlsStage();
@@ -69,7 +73,7 @@ class TlsStage {
   End end_of(int error);
   void fail();
 
-  std::shared_ptr<const TlsContext> context_;
+  std::shared_ptr<const TlsContext> context_;  // null on the client's side
   SslHandle session_;
   // Good within a call only: where OpenSSL reads and writes.
   Bytes input_;

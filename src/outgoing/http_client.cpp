@@ -20,7 +20,7 @@ void HttpClient::call(HttpRequest request) {
   request_ = std::move(request);
   if (is_reusable) return send_request();
   state_ = State::Connecting;
-  link_.open(options_.server, options_.resolver);
+  link_.open(options_);
 }
 
 void HttpClient::close() {

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "core/bytes.hpp"
 #include "core/slot_table.hpp"
@@ -14,6 +16,7 @@
 #include "net/reactor.hpp"
 #include "net/stream.hpp"
 #include "outgoing/failure.hpp"
+#include "outgoing/options.hpp"
 #include "outgoing/resolver.hpp"
 #include "outgoing/server_url.hpp"
 
@@ -45,11 +48,13 @@ class Link {
   /// Ends the connection at once.
   ~Link();
 
+  /// With TLS where the server's address asks for it: a server whose certificate is not trusted, or
+  /// is for another host, is not spoken to.
   /// Without a resolver a name is looked up within the call, which may block: a reactor that serves
   /// others as well should be given one.
-  void open(const ServerUrl& server, Resolver* resolver = nullptr);
-  bool is_open();
-  bool is_idle() { return !connector_.busy() && !is_open(); }
+  void open(const CallOptions& options);
+  /// Whether something can be sent.
+  bool is_open() { return !securing_ && stream() != nullptr; }
 
   /// Quiet when the link is not open.
   void send(Bytes octets);
@@ -67,6 +72,12 @@ class Link {
 
   void on_resolved(Result<std::vector<net::Address>, std::string> addresses);
   void on_connected(Result<net::Connected, std::string> result);
+  void begin_tls(net::Stream& stream);
+  void on_secured();
+  void on_end();
+  void on_time();
+  void on_lost(net::CloseCause cause, const std::string& tls_error);
+  void fail_handshake(std::string_view why);
   void forget_question();
   void fail(FailureKind kind, std::string text);
   net::Stream* stream() { return reactor_.find(stream_); }
@@ -74,11 +85,13 @@ class Link {
   net::Reactor& reactor_;
   LinkListener& listener_;
   ServerUrl server_;
+  std::shared_ptr<const net::TlsClientContext> trust_;
   net::Connector connector_;
   Resolver* resolver_ = nullptr;
   Handle question_;  // to the resolver
   net::TimerId unresolved_;
   Handle stream_;
+  bool securing_ = false;  // the stream is in its handshake
 };
 
 }  // namespace carillon::outgoing

@@ -1,9 +1,11 @@
 // What every call needs to know about the server and the patience of its user.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "core/time.hpp"
+#include "net/tls_client_context.hpp"
 #include "outgoing/limits.hpp"
 #include "outgoing/resolver.hpp"
 #include "outgoing/server_url.hpp"
@@ -18,6 +20,8 @@ struct CallOptions {
   Duration silence = limits::kSilence;
   /// How long a connection is kept that nobody uses; zero: as long as the server keeps it.
   Duration idle = Duration::zero();
+  /// Whom to trust over TLS; null: whom this machine trusts.
+  std::shared_ptr<const net::TlsClientContext> trust = nullptr;
   /// Null: names are looked up by the system, and the reactor waits for it.
   Resolver* resolver = nullptr;
 };

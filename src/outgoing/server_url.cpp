@@ -14,7 +14,10 @@ namespace carillon::outgoing {
 namespace {
 
 constexpr Bytes kHttp = "http://";
+constexpr Bytes kHttps = "https://";
 constexpr Bytes kUnix = "unix:";
+constexpr std::uint16_t kHttpPort = 80;
+constexpr std::uint16_t kHttpsPort = 443;
 constexpr std::size_t kUnixPathBytes = sizeof(sockaddr_un{}.sun_path) - 1;
 
 std::unexpected<std::string> complaint(Bytes text, Bytes what) {
@@ -23,10 +26,8 @@ std::unexpected<std::string> complaint(Bytes text, Bytes what) {
 
 /// What is commonly written instead, and what to write.
 std::unexpected<std::string> wrong_scheme(Bytes text) {
-  if (text.starts_with("https://") || text.starts_with("wss://")) {
-    return complaint(text,
-                     "TLS comes with a later version; speak to the server behind the proxy, "
-                     "http://HOST:PORT");
+  if (text.starts_with("wss://")) {
+    return complaint(text, fmt::format("write https://{}", text.substr(6)));
   }
   if (text.starts_with("ws://")) {
     return complaint(text, fmt::format("write http://{}", text.substr(5)));
@@ -34,14 +35,14 @@ std::unexpected<std::string> wrong_scheme(Bytes text) {
   if (text.find("://") == Bytes::npos && !text.starts_with('/') && !text.empty()) {
     return complaint(text, fmt::format("write http://{}", text));
   }
-  return complaint(text, "write http://HOST:PORT or unix:/PATH");
+  return complaint(text, "write http://HOST:PORT, https://HOST:PORT or unix:/PATH");
 }
 
 }  // namespace
 
 Result<ServerUrl, std::string> ServerUrl::parse(Bytes text) {
   if (text.starts_with(kUnix)) return parse_unix(text);
-  if (text.starts_with(kHttp)) return parse_http(text, text.substr(kHttp.size()));
+  if (text.starts_with(kHttp) || text.starts_with(kHttps)) return parse_http(text);
   return wrong_scheme(text);
 }
 
@@ -65,11 +66,17 @@ Result<ServerUrl, std::string> ServerUrl::parse_unix(Bytes text) {
   return url;
 }
 
-Result<ServerUrl, std::string> ServerUrl::parse_http(Bytes text, Bytes rest) {
+Result<ServerUrl, std::string> ServerUrl::parse_http(Bytes text) {
+  const bool secure = text.starts_with(kHttps);
+  const Bytes rest = text.substr((secure ? kHttps : kHttp).size());
   const std::size_t slash = rest.find('/');
   const auto authority = http1::split_authority(rest.substr(0, slash));
-  if (!authority) return complaint(text, "write http://HOST:PORT");
+  if (!authority) {
+    return complaint(text, fmt::format("write {}HOST:PORT", secure ? kHttps : kHttp));
+  }
   ServerUrl url;
+  url.secure_ = secure;
+  url.port_ = secure ? kHttpsPort : kHttpPort;
   if (slash != Bytes::npos && !url.set_base_path(rest.substr(slash))) {
     return complaint(text, "after the host only the server's base path may follow");
   }
@@ -95,11 +102,12 @@ bool ServerUrl::set_base_path(Bytes path) {
 std::string ServerUrl::authority() const {
   const bool is_ipv6 = host_.find(':') != std::string::npos;
   const std::string host = is_ipv6 ? "[" + host_ + "]" : host_;
-  return is_unix() || port_ == 80 ? host : fmt::format("{}:{}", host, port_);
+  const std::uint16_t usual = secure_ ? kHttpsPort : kHttpPort;
+  return is_unix() || port_ == usual ? host : fmt::format("{}:{}", host, port_);
 }
 
 std::string ServerUrl::to_text() const {
-  if (!is_unix()) return std::string(kHttp) + authority() + base_path_;
+  if (!is_unix()) return std::string(secure_ ? kHttps : kHttp) + authority() + base_path_;
   const std::string address = std::string(kUnix) + unix_path_;
   return base_path_.empty() ? address : address + ":" + base_path_;
 }

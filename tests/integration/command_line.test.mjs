@@ -312,7 +312,9 @@ test("what is wrong with a command line is said before anything is sent", async 
   const wrong = [
     [["pub"], /channel is required/],
     [["pub", "bad channel", "1"], /is no channel/],
-    [["pub", "c", "1", "--server", "https://example.com"], /TLS comes with a later version/],
+    [["pub", "c", "1", "--server", "wss://example.com"], /write https:\/\/example.com/],
+    [["pub", "c", "1", "--ca", "/does/not/exist"], /--ca: '\/does\/not\/exist'/],
+    [["pub", "c", "1", "--ca", import.meta.filename], /holds no certificate/],
     [["pub", "c", "1", "--server", "localhost:8000"], /write http:\/\/localhost:8000/],
     [["pub", "c", "1", "--token", "a b"], /a token has no blanks/],
     [["pub", "c", "1", "--type", "xml"], /--type/],

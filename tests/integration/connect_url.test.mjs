@@ -386,8 +386,7 @@ test("the end waits neither for kept connections nor for questions", async (cont
 test("settings that cannot work are told at the start", async (context) => {
   const application = await start_application(context, () => ({ body: ann }));
   const problems = {
-    'connect_url = "https://app.example.com/"': /https is not spoken to back ends yet/,
-    'connect_url = "http://ann:pw@app.example.com/"': /no user and no password/,
+    'connect_url = "https://ann:pw@app.example.com/"': /no user and no password/,
     'connect_url = "ftp://app.example.com/"': /write http:\/\/HOST:PORT\/PATH/,
     'connect_headers = ["Cookie"]': /cannot be passed on/,
     'connect_headers = ["a b"]': /no name of a header/,

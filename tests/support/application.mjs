@@ -1,6 +1,7 @@
 // An application behind the server, as its authors would write one: it answers questions over HTTP,
 // dies, and comes back at the same address.
 import { createServer } from "node:http";
+import { createServer as create_tls_server } from "node:https";
 import { until } from "./wait.mjs";
 
 /**
@@ -8,6 +9,10 @@ import { until } from "./wait.mjs";
  * @property {string} path
  * @property {import("node:http").IncomingHttpHeaders} headers
  * @property {any} body      the JSON that came, if any did
+ *
+ * @typedef {object} Options
+ * @property {string} [socket_path]   a Unix socket instead of a port
+ * @property {{ cert: string, key: string }} [tls]   it speaks https
  *
  * @typedef {object} Answer
  * @property {number} [status]
@@ -19,10 +24,10 @@ import { until } from "./wait.mjs";
  * Starts one and ends it after the test.
  * @param {import("node:test").TestContext} context
  * @param {(question: Question) => Answer | Promise<Answer>} answer
- * @param {{ socket_path?: string }} [options]  a Unix socket instead of a port
+ * @param {Options} [options]
  */
 export async function start_application(context, answer, options = {}) {
-  const application = new Application(answer, options.socket_path);
+  const application = new Application(answer, options);
   context.after(() => application.die());
   await application.come_back();
   return application;
@@ -41,11 +46,13 @@ export class Application {
   #sockets = new Set();
 
   #socket_path;
+  #tls;
 
-  /** @param {(question: Question) => Answer | Promise<Answer>} answer @param {string} [socket_path] */
-  constructor(answer, socket_path) {
+  /** @param {(question: Question) => Answer | Promise<Answer>} answer @param {Options} options */
+  constructor(answer, { socket_path, tls } = {}) {
     this.answer = answer;
     this.#socket_path = socket_path;
+    this.#tls = tls;
   }
 
   /** As the server's settings name it. @param {string} path */
@@ -54,7 +61,7 @@ export class Application {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.#tls ? "https" : "http"}://127.0.0.1:${this.port}`;
   }
 
   get open_connections() {
@@ -73,7 +80,9 @@ export class Application {
   }
 
   async come_back() {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    /** @type {import("node:http").RequestListener} */
+    const serve = (request, response) => void this.#serve(request, response);
+    this.#server = this.#tls ? create_tls_server(this.#tls, serve) : createServer(serve);
     this.#server.on("connection", (socket) => {
       this.connection_count++;
       this.#sockets.add(socket);

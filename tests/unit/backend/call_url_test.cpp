@@ -29,14 +29,22 @@ TEST(CallUrlTest, MayBeOfAUnixSocket) {
   EXPECT_EQ(CallUrl::parse("unix:/run/app.sock").value().target, "/");
 }
 
+TEST(CallUrlTest, MayAskForTls) {
+  const auto url = CallUrl::parse("https://app.example.com/connect?key=1").value();
+  EXPECT_TRUE(url.server.is_secure());
+  EXPECT_EQ(url.server.port(), 443);
+  EXPECT_EQ(url.target, "/connect?key=1");
+  EXPECT_EQ(url.to_text(), "https://app.example.com/connect");
+  EXPECT_EQ(CallUrl::parse("https://app?key=1").value().target, "/?key=1");
+}
+
 TEST(CallUrlTest, SaysWhatIsWrong) {
   const auto complaint = [](Bytes text) { return CallUrl::parse(text).error(); };
-  EXPECT_THAT(complaint("https://app/"), HasSubstr("https is not spoken"));
   EXPECT_THAT(complaint("http://ann:secret@app/"), HasSubstr("no user and no password"));
   EXPECT_THAT(complaint("http://app/a b"), HasSubstr("percent-encode"));
   EXPECT_THAT(complaint("http://app/#part"), HasSubstr("percent-encode"));
   for (const Bytes text : {"", "app:3000", "/connect", "http://", "http:///x", "http://app:0/",
-                           "http://app:99999/", "unix:", "ws://app/"}) {
+                           "http://app:99999/", "https://", "unix:", "ws://app/"}) {
     EXPECT_THAT(complaint(text), HasSubstr("write http://HOST:PORT/PATH")) << text;
   }
 }

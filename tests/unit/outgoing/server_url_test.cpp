@@ -29,6 +29,18 @@ TEST(ServerUrlTest, FillsInWhatIsLeftOut) {
   EXPECT_EQ(ServerUrl::parse("http://localhost:/").value(), url);
 }
 
+TEST(ServerUrlTest, MayAskForTls) {
+  const auto url = ServerUrl::parse("https://example.com/base").value();
+  EXPECT_TRUE(url.is_secure());
+  EXPECT_EQ(url.port(), 443);
+  EXPECT_EQ(url.authority(), "example.com");
+  EXPECT_EQ(url.to_text(), "https://example.com/base");
+  EXPECT_EQ(ServerUrl::parse("https://example.com:443/base").value(), url);
+  EXPECT_EQ(ServerUrl::parse("https://example.com:80").value().authority(), "example.com:80");
+  EXPECT_EQ(ServerUrl::parse("http://example.com:443").value().authority(), "example.com:443");
+  EXPECT_FALSE(ServerUrl::parse("http://example.com:443").value().is_secure());
+}
+
 TEST(ServerUrlTest, PutsBracketsAroundAnIpv6Host) {
   const auto url = ServerUrl::parse("http://[::1]:8000").value();
   EXPECT_EQ(url.host(), "::1");
@@ -48,8 +60,8 @@ TEST(ServerUrlTest, ReadsUnixSockets) {
 
 TEST(ServerUrlTest, SaysWhatToWriteInstead) {
   const auto complaint = [](Bytes text) { return ServerUrl::parse(text).error(); };
-  EXPECT_THAT(complaint("https://example.com"), HasSubstr("TLS comes with a later version"));
-  EXPECT_THAT(complaint("wss://example.com"), HasSubstr("TLS comes with a later version"));
+  EXPECT_THAT(complaint("wss://example.com"), HasSubstr("write https://example.com"));
+  EXPECT_THAT(complaint("https://a b"), HasSubstr("write https://HOST:PORT"));
   EXPECT_THAT(complaint("ws://example.com"), HasSubstr("write http://example.com"));
   EXPECT_THAT(complaint("localhost:8000"), HasSubstr("write http://localhost:8000"));
 }

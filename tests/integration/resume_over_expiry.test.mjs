@@ -1,5 +1,6 @@
 // Nothing lost, nothing twice, where tokens end under way: five readers over four transports, behind a
 // network that fails, each with tokens that end again and again and are renewed.
+// It takes long.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judge } from "../support/checker.mjs";

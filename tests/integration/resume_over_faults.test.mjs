@@ -1,5 +1,6 @@
 // Nothing lost, nothing twice: five readers of one channel over four transports, one of them changing
 // the transport at each resume, all behind a network that fails in every way the proxy knows.
+// It takes long.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judge } from "../support/checker.mjs";

@@ -1,6 +1,7 @@
 // All of the library. Needs C++20.
 #pragma once
 
+#include "carillon/access.hpp"        // IWYU pragma: export
 #include "carillon/channel.hpp"       // IWYU pragma: export
 #include "carillon/endpoint_id.hpp"   // IWYU pragma: export
 #include "carillon/event_stream.hpp"  // IWYU pragma: export

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "carillon/access.hpp"
 #include "carillon/channel.hpp"
 #include "carillon/event_stream.hpp"
 #include "carillon/export.hpp"
@@ -48,6 +49,10 @@ struct ServerOptions {
   /// Any setting of carillon.toml as text, lists with commas:
   /// `{{"access.origins", "https://example.com"}, {"server.log_level", "warn"}}`.
   std::map<std::string, std::string> settings = {};
+  /// Who clients are and what they may do, where the settings do not say it. With one of its
+  /// functions there is an `[access]` section: nobody may do anything that is not allowed
+  /// somewhere.
+  AccessOptions access = {};
   /// Whether the pages of `carillon serve` answer at paths without a route.
   bool pages = false;
   Signals signals = Signals::Stop;

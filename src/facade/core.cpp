@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "facade/access.hpp"
 #include "facade/guard.hpp"
 #include "facade/settings.hpp"
 #include "facade/wire_form.hpp"
@@ -41,6 +42,7 @@ Core::Core(const ServerOptions& options)
     locals_.push_back(std::make_unique<Local>(node_.shard(i)));
     waiting_.emplace_back();
   }
+  node_.access_hooks() = access_hooks(*this, options.access);
 }
 
 hub::WireFormId Core::add_data_frame(std::uint8_t window_bits) {

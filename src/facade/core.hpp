@@ -23,6 +23,10 @@ namespace carillon::facade {
 /// Timers and subscriptions are named by a number that ends in their reactor.
 inline constexpr std::uint64_t kReactorBits = 16;
 
+/// For what a program may keep for longer than the server: null once that is being destroyed.
+class Core;
+using CoreReference = std::shared_ptr<std::atomic<Core*>>;
+
 class Core {
  public:
   using Task = std::move_only_function<void(Local&)>;
@@ -30,6 +34,7 @@ class Core {
   explicit Core(const ServerOptions& options);
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
+  ~Core() { reference_->store(nullptr); }
 
   server::Server& node() { return node_; }
   const transport::Settings& settings() const { return node_.settings(); }
@@ -70,6 +75,7 @@ class Core {
   bool run_at(std::uint64_t number, Task task, std::size_t bytes = 0);
   /// The same for what ends something, which no full queue may lose.
   void end_at(std::uint64_t number, Task task);
+  const CoreReference& reference() const { return reference_; }
   /// The signals are the program's own again.
   void release_signals() { signals_.reset(); }
 
@@ -88,6 +94,7 @@ class Core {
   std::vector<std::unique_ptr<Local>> locals_;
   std::atomic<std::uint64_t> next_number_{1};
   bool compresses_frames_ = false;
+  const CoreReference reference_ = std::make_shared<std::atomic<Core*>>(this);
 };
 
 }  // namespace carillon::facade

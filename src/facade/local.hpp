@@ -12,6 +12,7 @@
 #include "core/slot_table.hpp"
 #include "facade/channel_listener.hpp"
 #include "facade/timers.hpp"
+#include "facade/token_checks.hpp"
 #include "net/reactor.hpp"
 #include "server/shard.hpp"
 #include "transport/common/worker.hpp"
@@ -21,7 +22,8 @@ namespace carillon::facade {
 /// Thread: its reactor's.
 class Local {
  public:
-  explicit Local(server::Shard& shard) : shard_(shard), timers_(shard.reactor()) {}
+  explicit Local(server::Shard& shard)
+      : shard_(shard), timers_(shard.reactor()), token_checks_(shard.reactor()) {}
   Local(const Local&) = delete;
   Local& operator=(const Local&) = delete;
 
@@ -31,6 +33,7 @@ class Local {
   hub::Hub& hub() const { return shard_.hub(); }
   Timers& timers() { return timers_; }
   ChannelListeners& listeners() { return listeners_; }
+  TokenChecks& token_checks() { return token_checks_; }
 
   /// The table of one kind of endpoint.
   template <class Endpoint>
@@ -55,6 +58,7 @@ class Local {
   std::tuple<SlotTable<WebSocket*>, SlotTable<EventStream*>, SlotTable<Response*>> tables_;
   Timers timers_;
   ChannelListeners listeners_;
+  TokenChecks token_checks_;
 };
 
 }  // namespace carillon::facade

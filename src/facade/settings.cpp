@@ -52,6 +52,9 @@ server::ConfigSources sources_of(const ServerOptions& options) {
   if (!options.listen.empty()) sources.flags.listen = options.listen;
   if (!options.certificate.empty()) sources.flags.tls_certificates = {options.certificate};
   if (!options.key.empty()) sources.flags.tls_keys = {options.key};
+  if (options.access.verify_token || options.access.decide) {
+    sources.stance = access::Stance::Configured;
+  }
   return sources;
 }
 

@@ -72,6 +72,7 @@ std::vector<std::pair<std::string, std::string>> carillon_environment() {
 
 Result<Config, std::vector<ConfigProblem>> load_config(const ConfigSources& sources) {
   ConfigDraft draft;
+  if (sources.stance == access::Stance::Configured) draft.open_access();
   if (sources.file) apply_file(*sources.file, draft);
   apply_environment(sources.environment, draft);
   apply_flags(sources.flags, draft);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "access/permissions.hpp"
 #include "core/result.hpp"
 #include "server/config.hpp"
 
@@ -41,6 +42,8 @@ struct ConfigSources {
   std::optional<std::string> file;  // a path; no other file is ever read
   std::vector<std::pair<std::string, std::string>> environment;
   ConfigFlags flags;
+  /// Configured: there is an `[access]` section, even where none of these says so.
+  access::Stance stance = access::Stance::LocalOnly;
 };
 
 /// The variables of this process that begin with `CARILLON_`.

@@ -146,6 +146,9 @@ void write_backend_calls(PerReactor& metrics, MetricsText& out) {
                     out.sample(c.refused_connects, {{"reactor", reactor}, {"result", "refused"}});
                     out.sample(c.failed_connects, {{"reactor", reactor}, {"result", "failed"}});
                   });
+  metrics.counter("carillon_failed_token_checks_total",
+                  "Tokens about which a program's verify_token did not say anything in time.",
+                  [](const auto& c) { return c.transport.failed_verifications; });
   metrics.samples("carillon_token_key_fetches_total", MetricKind::Counter,
                   "Fetches of [access] token_keys, where that is a URL, by how they ended.",
                   [&](const ReactorCounts& counts, Bytes reactor) {

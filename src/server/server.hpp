@@ -44,6 +44,7 @@ class Server {
   Server(const Config& config, PageSet pages, ConfigLoader reload = {});
 
   transport::Router& router() { return shared_.router; }
+  transport::AccessHooks& access_hooks() { return shared_.hooks; }
   /// As they are at the start.
   const transport::Settings& settings() const { return shared_.live.transport; }
   std::size_t shard_count() const { return shards_.size(); }

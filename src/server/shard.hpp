@@ -23,6 +23,7 @@
 #include "server/courier.hpp"
 #include "server/revocation_log.hpp"
 #include "server/settings.hpp"
+#include "transport/common/access_hooks.hpp"
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
 
@@ -43,6 +44,7 @@ struct SharedParts {
   std::unique_ptr<RevocationLog> revocations;  // null: in memory alone
   transport::Router router;
   transport::Router admin_router;
+  transport::AccessHooks hooks;
 
   /// Places for what each shard enters of itself; before the first is made.
   void make_places() {

@@ -1,5 +1,6 @@
 // `carillon sub` keeps its place: over restarts of the server and over a network that fails in every
 // way the proxy knows, each message is printed once and in order.
+// It takes long.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judge } from "../support/checker.mjs";

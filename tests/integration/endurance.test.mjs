@@ -1,4 +1,5 @@
 // Clients that are slow, silent, gone, too many or mad, and a server that stops: nobody else notices.
+// It takes long.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,5 +1,6 @@
 // PROXY headers, octet by octet: who is believed, whom the server takes the client for, and what
 // becomes of connections that begin otherwise. (HAProxy itself is in proxies.test.mjs.)
+// It takes long.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { read_answer } from "../support/http_wire.mjs";

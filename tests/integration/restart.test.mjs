@@ -8,6 +8,7 @@ import { open_client, transports } from "../support/clients/index.mjs";
 import { read_events } from "../support/event_reader.mjs";
 import { Random, run_seed } from "../support/random.mjs";
 import { kill, Restarts } from "../support/restarts.mjs";
+import { fill_disk, inside_of, on_small_disk } from "../support/small_disk.mjs";
 import { until } from "../support/wait.mjs";
 
 const channel = "numbers";
@@ -253,17 +254,12 @@ test("a full disk refuses publications, says so, and is over when there is room 
   const restarts = new Restarts(context);
   // A disk of the server's own. What fills it is in there, too, and goes when its name does outside.
   const server = await restarts.start('durability = "log"', {
-    under: ["unshare", "-rm", "sh", "-c", `mkdir -p "$0" && mount -t tmpfs -o size=256k none "$0" && exec "$@"`, restarts.data_dir],
+    under: on_small_disk(restarts.data_dir, 256),
   });
-  const inside = `/proc/${server.pid}/root${restarts.data_dir}`;
+  const inside = inside_of(server, restarts.data_dir);
   const [first] = await publish_all(server, [1]);
   assert.equal((await server.http.get("/readyz")).status, 200);
-  const filler = join(inside, "filler");
-  try {
-    writeFileSync(filler, Buffer.alloc(1024 * 1024));
-  } catch (error) {
-    assert.equal(/** @type {NodeJS.ErrnoException} */ (error).code, "ENOSPC");
-  }
+  const disk = fill_disk(inside);
   const refusal = await until(
     async () => {
       const reply = await server.http.post_json("/api/messages", { channel, data: { padding: "x".repeat(2000) } });
@@ -290,7 +286,7 @@ test("a full disk refuses publications, says so, and is over when there is room 
   assert.match(metrics.text, /^carillon_log_failed_publications_total\{reactor="\d"\} [1-9]/m);
   assert.equal((await server.http.get(`/api/messages?channel=${channel}`)).status, 200, "reading goes on");
 
-  writeFileSync(filler, "");
+  disk.empty();
   const reply = await server.http.post_json("/api/messages", { channel, data: 1 });
   assert.equal(reply.status, 200, reply.text);
   assert.equal(reply.json.epoch, first.epoch);

@@ -1,88 +1,17 @@
 // Nothing lost, nothing twice: five readers of one channel over four transports, one of them changing
 // the transport at each resume, all behind a network that fails in every way the proxy knows.
+// It takes long.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { judge } from "../support/checker.mjs";
-import { open_client, transports } from "../support/clients/index.mjs";
+import { transports } from "../support/clients/index.mjs";
 import { FaultProxy, random_plan } from "../support/fault_proxy.mjs";
 import { Random, run_seed } from "../support/random.mjs";
 import { start_server } from "../support/server.mjs";
-import { until } from "../support/wait.mjs";
+import { TravellingReader, longest_visit_count } from "../support/travelling_reader.mjs";
 
 const message_count = 1000;
 const channel = "numbers";
-/** A reader that has heard nothing for so long takes its connection for dead, as real clients do. */
-const silence_limit_ms = 1_000;
-/** Nobody keeps more than this without a resume; what came beyond it is as lost as with a crash. */
-const longest_visit_count = 120;
-
-/** One reader, who keeps messages and position across connections. */
-class TravellingReader {
-  /** @type {import("../support/clients/client.mjs").Message[]} */
-  messages = [];
-  resume_count = 0;
-  /** @type {Set<string>} */
-  used_transports = new Set();
-  #random;
-  #position;
-
-  /**
-   * @param {string} name
-   * @param {readonly import("../support/clients/index.mjs").Transport[]} choices taken in turn
-   * @param {string} position
-   * @param {Random} random
-   */
-  constructor(name, choices, position, random) {
-    this.name = name;
-    this.choices = choices;
-    this.#position = position;
-    this.#random = random;
-  }
-
-  /** Reads until everything is here, or the test is over. @param {string} url @param {AbortSignal} over */
-  async read_all(url, over) {
-    while (this.messages.length < message_count && !over.aborted) {
-      await this.#visit(url);
-      this.resume_count++;
-    }
-  }
-
-  /** One connection, from the first byte to its end by fault, by chance or by silence. @param {string} url */
-  async #visit(url) {
-    const transport = this.choices[this.resume_count % this.choices.length];
-    this.used_transports.add(transport);
-    const client = open_client(transport, { url, channel, after: this.#position });
-    const wanted_count = this.#random.between(1, longest_visit_count);
-    const left_count = message_count - this.messages.length;
-    let over = false;
-    void client.ended.then(() => (over = true));
-
-    let heard_count = 0;
-    let silent_since = performance.now();
-    await until(
-      () => {
-        if (client.messages.length > heard_count) silent_since = performance.now();
-        heard_count = client.messages.length;
-        const silent = performance.now() - silent_since > silence_limit_ms;
-        return over || silent || heard_count >= Math.min(wanted_count, left_count);
-      },
-      { what: () => `${this.name} to hear something over ${transport}` },
-    );
-    if (this.#random.chance(0.5)) client.cut();
-    else await Promise.race([client.close(), pause(silence_limit_ms)]);
-    client.cut();
-
-    assert.deepEqual(client.gaps, [], "the whole history is kept, so nobody may be told of a gap");
-    const kept = client.messages.slice(0, wanted_count);
-    this.messages.push(...kept);
-    const last = kept.at(-1);
-    const all_kept = kept.length === client.messages.length;
-    if (all_kept) this.#position = client.position ?? this.#position;
-    else if (last) this.#position = `${last.epoch}:${last.offset}`;
-  }
-}
-
 /** Publishes in small groups, so that readers find some messages waiting and hear others live. */
 async function publish_all(/** @type {import("../support/http.mjs").HttpClient} */ http, /** @type {Random} */ random) {
   const published = [];
@@ -114,9 +43,10 @@ test("a thousand messages reach everyone once and in order", { timeout: 200_000 
   const proxy = await FaultProxy.start(context, server.url, () => random_plan(random));
 
   const start = await server.http.position(channel);
+  const goal = { count: message_count };
   const readers = [
-    ...transports.map((transport) => new TravellingReader(transport, [transport], start, random)),
-    new TravellingReader("the one that changes", transports, start, random),
+    ...transports.map((transport) => new TravellingReader(transport, { choices: [transport], channel, start, random, goal })),
+    new TravellingReader("the one that changes", { choices: transports, channel, start, random, goal }),
   ];
   const over = new AbortController();
   const [published] = await Promise.all([

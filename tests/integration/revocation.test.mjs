@@ -1,7 +1,7 @@
 // Tokens that are taken back: what they opened ends at once, on every transport, and they count no
 // more, not even after a restart.
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { bearer, call, config, connected, open_all, token_for } from "../support/back_end.mjs";
@@ -9,6 +9,7 @@ import { open_socket } from "../support/command_socket.mjs";
 import { metric } from "../support/metrics.mjs";
 import { kill, Restarts } from "../support/restarts.mjs";
 import { start_server } from "../support/server.mjs";
+import { fill_disk, inside_of, on_small_disk } from "../support/small_disk.mjs";
 import { now_s } from "../support/tokens.mjs";
 import { soon, until } from "../support/wait.mjs";
 
@@ -121,6 +122,52 @@ for (const durability of ["snapshot", "log"]) {
     assert.match(log, /revocations is no file of revocations/);
   });
 }
+
+/** Revokes one token after the other until that is refused. @param {import("../support/server.mjs").Server} server */
+async function revoke_until_refused(server) {
+  /** @type {string[]} */
+  const acknowledged = [];
+  for (;;) {
+    const id = "x".repeat(200) + acknowledged.length;
+    const reply = await call(server, "/api/revoke", { token: id });
+    if (reply.status !== 200) return { acknowledged, refused: id, reply };
+    acknowledged.push(id);
+    assert.ok(acknowledged.length < 1000, "a full disk refuses");
+  }
+}
+
+test("on a full disk what was acknowledged is kept, and what was not is told", async (context) => {
+  const restarts = new Restarts(context);
+  const small = await restarts.start('durability = "snapshot"', { config, under: on_small_disk(restarts.data_dir, 64) });
+  const inside = inside_of(small, restarts.data_dir);
+  /** What a server finds that starts with what is on the disk now. @param {string} name */
+  const successor = async (name) => {
+    const after = new Restarts(context);
+    mkdirSync(after.data_dir, { recursive: true });
+    cpSync(join(inside, "revocations"), join(after.data_dir, "revocations"));
+    context.diagnostic(`${name}: ${readFileSync(join(after.data_dir, "revocations"), "utf8").split("\n").length - 1} lines`);
+    return after.start('durability = "snapshot"', { config });
+  };
+  await call(small, "/api/revoke", { user: "ann" });
+  const disk = fill_disk(inside);
+  const { acknowledged, refused, reply } = await revoke_until_refused(small);
+  assert.deepEqual([reply.status, reply.json.code], [503, "unavailable"]);
+  await small.logged(/revocations cannot be written: No space left on device/);
+  assert.equal(await status_with(small, token_for({ jti: refused })), 401, "in force as long as the process lives");
+
+  const next = await successor("full");
+  assert.equal(await status_with(next, token_for({ sub: "ann" })), 401);
+  for (const jti of acknowledged) assert.equal(await status_with(next, token_for({ sub: "bob", jti })), 401, jti);
+  await next.stop();
+
+  disk.empty();
+  await call(small, "/api/revoke", { token: "the last" });
+  const last = await successor("with room");
+  for (const jti of [...acknowledged, refused, "the last"]) {
+    assert.equal(await status_with(last, token_for({ sub: "bob", jti })), 401, jti);
+  }
+  await last.stop();
+});
 
 test("without a data directory a revocation ends with the process", async (context) => {
   const restarts = new Restarts(context);

@@ -1,4 +1,5 @@
 // @carillon/client over each transport: what a channel hears and says.
+// It takes long.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open_sdk, record, subscribed } from "../support/sdk.mjs";

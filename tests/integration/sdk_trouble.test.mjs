@@ -1,5 +1,6 @@
 // @carillon/client where something is wrong: a typed error with a hint; it goes on trying where that helps,
 // and stops where it does not.
+// It takes long.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";

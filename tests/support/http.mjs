@@ -19,20 +19,25 @@ export class HttpClient {
 
   /**
    * @param {string} base_url                      with any prefix the server has
-   * @param {{ socket_path?: string }} [options]   a Unix socket instead of the URL's host
+   * @param {{ socket_path?: string, address?: string }} [options]   a Unix socket instead of the URL's
+   *     host; an address of this machine to come from
    */
-  constructor(base_url, { socket_path } = {}) {
+  constructor(base_url, { socket_path, address } = {}) {
     this.base_url = base_url;
-    this.#agent = new Agent({ connect: socket_path ? { socketPath: socket_path } : {} });
+    this.#agent = new Agent({
+      connect: socket_path ? { socketPath: socket_path } : {},
+      ...(address === undefined ? {} : { localAddress: address }),
+    });
   }
 
   /**
    * @param {string} method
    * @param {string} path        from the base, with its query
-   * @param {{ headers?: Record<string, string>, body?: string | Buffer, signal?: AbortSignal }} [options]
+   * @param {{ headers?: Record<string, string>, body?: string | Buffer, signal?: AbortSignal, endless?: boolean }} [options]
+   *     `endless`: of a good answer only the head is wanted; then its connection is closed
    * @returns {Promise<Reply>}
    */
-  async request(method, path, { headers = {}, body, signal } = {}) {
+  async request(method, path, { headers = {}, body, signal, endless = false } = {}) {
     const { origin, pathname } = new URL(this.base_url);
     const reply = await this.#agent.request({
       origin,
@@ -42,7 +47,9 @@ export class HttpClient {
       body,
       signal,
     });
-    const text = await reply.body.text();
+    const is_cut = endless && reply.statusCode < 300;
+    if (is_cut) reply.body.on("error", () => {}).destroy();
+    const text = is_cut ? "" : await reply.body.text();
     const type = String(reply.headers["content-type"] ?? "");
     const json = /^application\/(problem\+)?json/.test(type) && text !== "" ? JSON.parse(text) : undefined;
     return { status: reply.statusCode, headers: reply.headers, text, json };

@@ -192,6 +192,13 @@ export function library_probe() {
   return path;
 }
 
+/** The program that says itself who its clients are. */
+export function access_probe() {
+  const path = process.env.CARILLON_LIBRARY_ACCESS_PROBE;
+  assert.ok(path, "set CARILLON_LIBRARY_ACCESS_PROBE to the program, e.g. build/dev/access_probe");
+  return path;
+}
+
 /** The program under test. */
 export function server_binary() {
   const path = process.env.CARILLON_BINARY;

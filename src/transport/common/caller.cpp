@@ -15,6 +15,7 @@
 #include "transport/common/admission.hpp"
 #include "transport/common/key_source.hpp"
 #include "transport/common/limiter.hpp"
+#include "transport/common/verification.hpp"
 
 namespace carillon::transport {
 
@@ -38,14 +39,6 @@ std::optional<Bytes> bearer_of(const Request& request) {
     return std::nullopt;
   }
   return field->substr(field->find_first_not_of(' ', kBearer.size() - 1));
-}
-
-std::optional<Bytes> token_of(const Request& request) {
-  if (const auto bearer = bearer_of(request)) return bearer;
-  if (const auto parameter = request.parameter("token")) return parameter;
-  if (!request.cookie_counts) return std::nullopt;
-  const auto cookies = request.field("cookie");
-  return cookies ? access::find_cookie(*cookies, kTokenCookie) : std::nullopt;
 }
 
 Result<access::Identity, Problem> identify(Worker& worker, const access::TokenRules& rules,
@@ -98,6 +91,14 @@ Result<void, Problem> enter_session(Worker& worker, Caller& caller, Bytes token)
   return {};
 }
 
+Problem refused_by_application(const access::Identity& identity, access::Action action,
+                               Bytes channel) {
+  return {.code = identity.claims ? native::ProblemCode::Forbidden
+                                  : native::ProblemCode::Unauthenticated,
+          .detail = "the application does not let this client " +
+                    std::string(access::action_meaning(action)) + " " + access::in_quotes(channel)};
+}
+
 }  // namespace
 
 access::LimitKey Caller::limited_as() const {
@@ -105,19 +106,28 @@ access::LimitKey Caller::limited_as() const {
   return access::LimitKey::of(access::LimitSubject::User, identity.user());
 }
 
+std::optional<Bytes> token_of(const Request& request) {
+  if (const auto bearer = bearer_of(request)) return bearer;
+  if (const auto parameter = request.parameter("token")) return parameter;
+  if (!request.cookie_counts) return std::nullopt;
+  const auto cookies = request.field("cookie");
+  return cookies ? access::find_cookie(*cookies, kTokenCookie) : std::nullopt;
+}
+
 Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request) {
   const auto& [rules, api_keys] = worker.settings().policy.credentials;
+  const bool application_verifies = static_cast<bool>(worker.hooks().verify_token);
   if (api_keys) {
     const auto bearer = bearer_of(request);
     auto key = bearer ? api_keys->find(*bearer) : nullptr;
     if (key) return access::Identity{.claims = nullptr, .api_key = std::move(key)};
     // Where the application is asked, it may be a secret between it and its client.
-    if (bearer && !rules && worker.connect_calls() == nullptr) {
+    if (bearer && !rules && worker.connect_calls() == nullptr && !application_verifies) {
       ++worker.probe().refused_tokens;
       return unauthenticated("the bearer token is no API key of this server");
     }
   }
-  const auto token = rules ? token_of(request) : std::nullopt;
+  const auto token = rules && !application_verifies ? token_of(request) : std::nullopt;
   if (!token) return access::Identity{};
   return identify(worker, *rules, *token);
 }
@@ -147,24 +157,30 @@ Result<Caller, Problem> caller_of(Worker& worker, const Request& request,
   return caller;
 }
 
-Result<void, Problem> connect(Worker& worker, Caller& caller, const native::Connect& command) {
-  if (command.token) {
-    const auto& rules = worker.settings().policy.credentials.tokens;
-    if (!rules) {
-      return std::unexpected(Problem{.code = native::ProblemCode::NotSupported,
-                                     .detail = "tokens are not served here: connect without one, "
-                                               "or set [access] token_secret or token_keys"});
-    }
+void name(Worker& worker, const native::Connect& command, TokenNamed done) {
+  if (!command.token) return done(std::nullopt);
+  if (worker.hooks().verify_token) {
+    return verify_by_application(worker, *command.token, std::move(done));
+  }
+  const auto& rules = worker.settings().policy.credentials.tokens;
+  if (rules) return done(identify(worker, *rules, *command.token));
+  done(std::unexpected(Problem{.code = native::ProblemCode::NotSupported,
+                               .detail = "tokens are not served here: connect without one, or set "
+                                         "[access] token_secret or token_keys"}));
+}
+
+Result<void, Problem> connect(Worker& worker, Caller& caller, std::optional<access::Identity> named,
+                              const std::optional<std::string>& session) {
+  if (named) {
     const Bytes before = caller.identity.user();
-    access::Identity identity = TRY(identify(worker, *rules, *command.token));
-    if (!before.empty() && identity.user() != before) {
+    if (!before.empty() && named->user() != before) {
       return std::unexpected(
           Problem{.code = native::ProblemCode::Conflict,
                   .detail = "this connection is another user's: open a new one"});
     }
-    caller.identity = std::move(identity);
+    caller.identity = *std::move(named);
   }
-  if (command.session) TRY(enter_session(worker, caller, *command.session));
+  if (session) TRY(enter_session(worker, caller, *session));
   return {};
 }
 
@@ -181,6 +197,17 @@ Result<void, Problem> require(Worker& worker, const Caller& caller, access::Acti
   if (native::channel_namespace(channel) == kInternalNamespace) {
     return std::unexpected(Problem{.code = native::ProblemCode::Forbidden,
                                    .detail = "this namespace is the server's own"});
+  }
+  const auto& decide = worker.hooks().decide;
+  if (decide && !caller.identity.api_key && access::is_channel_action(action)) {
+    switch (decide(worker, caller.identity, action, channel)) {
+      case Ruling::Allow:
+        return {};
+      case Ruling::Refuse:
+        return std::unexpected(refused_by_application(caller.identity, action, channel));
+      case Ruling::ByRules:
+        break;
+    }
   }
   const access::Decision decision = access::decide(
       worker.settings().policy.permissions, caller.identity, caller.locality, action, channel);

@@ -1,6 +1,8 @@
 // Who asks for something, as every operation wants to know it.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "access/limit_key.hpp"
@@ -39,6 +41,9 @@ struct Caller {
 /// Errors: Unauthenticated for what does not count.
 Result<access::Identity, Problem> identity_of(Worker& worker, const Request& request);
 
+/// The token that a request shows, which nobody has looked at.
+std::optional<Bytes> token_of(const Request& request);
+
 /// Whether the request shows an API key, whoever else it may name.
 bool is_back_end(const Worker& worker, const Request& request);
 
@@ -52,11 +57,19 @@ Caller caller_without_session(const Worker& worker, const Request& request,
 Result<Caller, Problem> caller_of(Worker& worker, const Request& request,
                                   access::Identity identity);
 
-/// What `connect` asks for: the caller is who its token names from now on, and continues its
-/// session. Errors: as above, and NotSupported where tokens are not served; Conflict where the
-/// caller was
-///         another user. The caller may have changed in part: try it on a copy.
-Result<void, Problem> connect(Worker& worker, Caller& caller, const native::Connect& command);
+/// Whom the token of a `connect` names; empty without one.
+using TokenNamed = std::move_only_function<void(Result<std::optional<access::Identity>, Problem>)>;
+
+/// Within this call; later, but for a client without a token, where the application verifies
+/// tokens. Errors: Unauthenticated, Unavailable; NotSupported where tokens are not served.
+void name(Worker& worker, const native::Connect& command, TokenNamed done);
+
+/// What `connect` asks for: the caller is who has been named from now on, and continues its
+/// session. Errors: as of caller_of; Conflict where the caller was another user. The caller may
+/// have changed
+///         in part: try it on a copy.
+Result<void, Problem> connect(Worker& worker, Caller& caller, std::optional<access::Identity> named,
+                              const std::optional<std::string>& session);
 
 /// When the identity's token ends, as the wall clock stands now; TimePoint::max(): never.
 TimePoint expiry_of(Worker& worker, const access::Identity& identity);

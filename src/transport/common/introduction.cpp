@@ -6,6 +6,7 @@
 #include "net/reactor.hpp"
 #include "transport/common/connect_calls.hpp"
 #include "transport/common/problem.hpp"
+#include "transport/common/verification.hpp"
 
 namespace carillon::transport {
 namespace {
@@ -26,10 +27,9 @@ Result<access::Identity, Problem> if_not_revoked(Worker& worker, access::Identit
 }
 
 void go_on(Worker& worker, Handle handle, Result<access::Identity, Problem> identity,
-           Timestamp asked, ServeIdentity& serve) {
+           ServeIdentity& serve) {
   Exchange* exchange = worker.find(handle);
   if (exchange == nullptr) return;
-  if (identity) identity = if_not_revoked(worker, *std::move(identity), asked);
   if (identity && worker.draining()) {
     // It would miss the goodbye that the others have been told.
     identity = std::unexpected(
@@ -39,25 +39,40 @@ void go_on(Worker& worker, Handle handle, Result<access::Identity, Problem> iden
   serve(worker, *exchange, *std::move(identity));
 }
 
+void ask_by_http(Worker& worker, Exchange& exchange, TransportKind transport, ServeIdentity serve) {
+  worker.connect_calls()->ask(
+      exchange.request(), transport,
+      [&worker, handle = exchange.handle(), asked = worker.reactor().wall_clock(),
+       serve = std::move(serve)](Result<access::Identity, Problem> answer) mutable {
+        // After what sockets bring in this tick: a stream that is taken over then has nothing on
+        // its way to the handler before.
+        worker.reactor().defer([&worker, handle, asked, answer = std::move(answer),
+                                serve = std::move(serve)]() mutable {
+          if (answer) answer = if_not_revoked(worker, *std::move(answer), asked);
+          go_on(worker, handle, std::move(answer), serve);
+        });
+      });
+}
+
 }  // namespace
 
 void with_identity(Worker& worker, Exchange& exchange, TransportKind transport,
                    ServeIdentity serve) {
   auto identity = identity_of(worker, exchange.request());
   if (!identity) return exchange.respond(problem_response(identity.error()));
-  ConnectCalls* calls = worker.connect_calls();
-  const bool is_known = identity->claims || identity->api_key;
-  if (calls == nullptr || is_known) return serve(worker, exchange, *std::move(identity));
-  calls->ask(exchange.request(), transport,
-             [&worker, handle = exchange.handle(), asked = worker.reactor().wall_clock(),
-              serve = std::move(serve)](Result<access::Identity, Problem> answer) mutable {
-               // After what sockets bring in this tick: a stream that is taken over then has
-               // nothing on its way to the handler before.
-               worker.reactor().defer([&worker, handle, asked, answer = std::move(answer),
-                                       serve = std::move(serve)]() mutable {
-                 go_on(worker, handle, std::move(answer), asked, serve);
-               });
-             });
+  if (identity->claims || identity->api_key) return serve(worker, exchange, *std::move(identity));
+  const Handle handle = exchange.handle();
+  if (worker.hooks().verify_token) {
+    if (const auto token = token_of(exchange.request())) {
+      return verify_by_application(worker, *token,
+                                   [&worker, handle, serve = std::move(serve)](
+                                       Result<access::Identity, Problem> answer) mutable {
+                                     go_on(worker, handle, std::move(answer), serve);
+                                   });
+    }
+  }
+  if (worker.connect_calls() == nullptr) return serve(worker, exchange, *std::move(identity));
+  ask_by_http(worker, exchange, transport, std::move(serve));
 }
 
 void with_caller(Worker& worker, Exchange& exchange, TransportKind transport, ServeCaller serve) {

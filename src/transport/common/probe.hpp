@@ -34,6 +34,7 @@ struct Probe {
   std::uint64_t bad_proxy_headers = 0;
   std::uint64_t late_proxy_headers = 0;
   std::uint64_t refused_tokens = 0;
+  std::uint64_t failed_verifications = 0;  // of tokens, by the application that embeds us
   std::uint64_t refused_by_schema = 0;
   std::uint64_t allowed_connects = 0;  // by the application, where it is asked
   std::uint64_t refused_connects = 0;

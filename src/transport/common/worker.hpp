@@ -16,6 +16,7 @@
 #include "net/reactor.hpp"
 #include "outgoing/resolver.hpp"
 #include "protocol/websocket/deflate_pool.hpp"
+#include "transport/common/access_hooks.hpp"
 #include "transport/common/probe.hpp"
 #include "transport/common/settings.hpp"
 
@@ -71,6 +72,7 @@ struct WorkerParts {
   const Settings& settings;
   SharedLimits& limits;
   const Router& router;
+  const AccessHooks& hooks;
   WireFormIds wire_forms;
   websocket::DeflatePool& deflate_pool;
   outgoing::Resolver& resolver;
@@ -93,6 +95,7 @@ class Worker {
   const Settings& settings() const { return parts_.settings; }
   SharedLimits& limits() const { return parts_.limits; }
   const Router& router() const { return parts_.router; }
+  const AccessHooks& hooks() const { return parts_.hooks; }
   hub::SessionDirectory& sessions() { return parts_.sessions; }
   const WireFormIds& wire_forms() const { return parts_.wire_forms; }
   websocket::DeflatePool& deflate_pool() { return parts_.deflate_pool; }

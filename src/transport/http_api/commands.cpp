@@ -21,11 +21,12 @@ namespace {
 
 using native::ProblemCode;
 
-/// Begins a session or goes on with one, as whom a token names.
-std::string connect_reply(Worker& worker, Caller& caller, Bytes id,
-                          const native::Connect& command) {
+/// Begins a session or goes on with one, as who has been named.
+std::string connect_reply(Worker& worker, Caller& caller, Bytes id, const native::Connect& command,
+                          Result<std::optional<access::Identity>, Problem> named) {
+  if (!named) return error_reply(id, named.error());
   Caller next = caller;
-  if (auto connected = connect(worker, next, command); !connected) {
+  if (auto connected = connect(worker, next, *std::move(named), command.session); !connected) {
     return error_reply(id, connected.error());
   }
   if (!next.client) next.client = worker.sessions().make_client_id();
@@ -43,15 +44,10 @@ Result<void, Problem> admit(Worker& worker, const Caller& caller,
   return publishes ? Result<void, Problem>{} : admit_message(worker, caller, 0);
 }
 
-void run(Worker& worker, Caller& caller, Result<native::ParsedCommand, native::CommandError> item,
-         Reply reply) {
-  if (auto admitted = admit(worker, caller, item); !admitted) {
-    return reply(error_reply(item ? Bytes(item->id) : Bytes(item.error().id), admitted.error()));
-  }
+using Item = Result<native::ParsedCommand, native::CommandError>;
+
+void run(Worker& worker, const Caller& caller, Item item, Reply reply) {
   if (!item) return reply(error_reply(item.error()));
-  if (const auto* connect = std::get_if<native::Connect>(&item->command)) {
-    return reply(connect_reply(worker, caller, item->id, *connect));
-  }
   if (std::holds_alternative<native::Subscribe>(item->command) ||
       std::holds_alternative<native::Unsubscribe>(item->command)) {
     return reply(error_reply(
@@ -61,6 +57,56 @@ void run(Worker& worker, Caller& caller, Result<native::ParsedCommand, native::C
   run_command(worker, caller, std::move(*item), ReplyWhen::Always, std::move(reply));
 }
 
+/// The commands of one request, in their order; those behind a `connect` wait for it.
+/// Lifetime: shared by the answers that are still to come.
+class Batch : public std::enable_shared_from_this<Batch> {
+ public:
+  Batch(Worker& worker, Caller caller, std::vector<Item> items, Gather::Done done)
+      : worker_(worker),
+        caller_(std::move(caller)),
+        items_(std::move(items)),
+        gather_(std::make_shared<Gather>(items_.size(), std::move(done))) {}
+
+  void go_on() {
+    is_going_ = true;
+    while (!waits_ && next_ < items_.size()) {
+      const std::size_t index = next_++;
+      Item item = std::move(items_[index]);
+      if (auto admitted = admit(worker_, caller_, item); !admitted) {
+        const Bytes id = item ? Bytes(item->id) : Bytes(item.error().id);
+        gather_->put(index, error_reply(id, admitted.error()));
+      } else if (item && std::holds_alternative<native::Connect>(item->command)) {
+        begin_connect(index, *std::move(item));
+      } else {
+        run(worker_, caller_, std::move(item),
+            [gather = gather_, index](std::string reply) { gather->put(index, std::move(reply)); });
+      }
+    }
+    is_going_ = false;
+  }
+
+ private:
+  void begin_connect(std::size_t index, native::ParsedCommand item) {
+    waits_ = true;
+    const auto command = std::get<native::Connect>(std::move(item.command));
+    name(worker_, command,
+         [self = shared_from_this(), index, id = std::move(item.id), command](auto named) {
+           auto reply = connect_reply(self->worker_, self->caller_, id, command, std::move(named));
+           self->gather_->put(index, std::move(reply));
+           self->waits_ = false;
+           if (!self->is_going_) self->go_on();
+         });
+  }
+
+  Worker& worker_;
+  Caller caller_;
+  std::vector<Item> items_;
+  std::shared_ptr<Gather> gather_;
+  std::size_t next_ = 0;
+  bool waits_ = false;     // for what a connect asks
+  bool is_going_ = false;  // go_on() runs
+};
+
 void run_batch(Worker& worker, Exchange& exchange, Caller caller) {
   auto batch = native::parse_commands_body(exchange.request().body);
   if (!batch) {
@@ -68,19 +114,14 @@ void run_batch(Worker& worker, Exchange& exchange, Caller caller) {
         problem_response({.code = batch.error().code, .detail = batch.error().message}));
   }
   if (batch->items.empty()) return exchange.respond(json_response(200, "[]"));
-  const bool is_array = batch->is_array;
-  auto gather = std::make_shared<Gather>(
-      batch->items.size(),
-      [&worker, is_array, handle = exchange.handle()](const std::vector<std::string>& replies) {
-        Exchange* waiting = worker.find(handle);
-        if (waiting == nullptr) return;
-        waiting->respond(json_response(200, is_array ? joined_array(replies) : replies.front())
-                             .add("Cache-Control", "no-store"));
-      });
-  for (std::size_t i = 0; i < batch->items.size(); ++i) {
-    run(worker, caller, std::move(batch->items[i]),
-        [gather, i](std::string reply) { gather->put(i, std::move(reply)); });
-  }
+  const auto answer = [&worker, is_array = batch->is_array,
+                       handle = exchange.handle()](const std::vector<std::string>& replies) {
+    Exchange* waiting = worker.find(handle);
+    if (waiting == nullptr) return;
+    waiting->respond(json_response(200, is_array ? joined_array(replies) : replies.front())
+                         .add("Cache-Control", "no-store"));
+  };
+  std::make_shared<Batch>(worker, std::move(caller), std::move(batch->items), answer)->go_on();
 }
 
 }  // namespace

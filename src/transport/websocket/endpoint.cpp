@@ -107,8 +107,8 @@ void WebSocketEndpoint::on_writable() {
 // --- Commands ---------------------------------------------------------------------------------
 
 void WebSocketEndpoint::run(native::ParsedCommand command) {
-  if (const auto* what = std::get_if<native::Connect>(&command.command)) {
-    return connect(command.id, *what);
+  if (auto* what = std::get_if<native::Connect>(&command.command)) {
+    return connect(std::move(command.id), std::move(*what));
   }
   if (const auto* what = std::get_if<native::Subscribe>(&command.command)) {
     return subscribe(std::move(command.id), *what);
@@ -157,10 +157,27 @@ void WebSocketEndpoint::end_command(std::uint32_t weight) {
   if (waits && running_ < kRunningCommands) resume_soon();
 }
 
-void WebSocketEndpoint::connect(Bytes id, const native::Connect& command) {
+/// Nothing that comes behind it is begun before it is done.
+void WebSocketEndpoint::connect(std::string id, native::Connect command) {
   ++worker().probe().commands;
+  running_ += kRunningCommands;
+  auto named = [&worker = worker(), handle = handle(), id = std::move(id), command](auto who) {
+    Drainable** found = worker.drainables().find(handle);
+    if (found == nullptr) return;
+    auto& endpoint = static_cast<WebSocketEndpoint&>(**found);
+    endpoint.end_command(kRunningCommands);
+    if (endpoint.is_open()) endpoint.on_named(id, command, std::move(who));
+  };
+  name(worker(), command, std::move(named));
+}
+
+void WebSocketEndpoint::on_named(Bytes id, const native::Connect& command,
+                                 Result<std::optional<access::Identity>, Problem> named) {
+  if (!named) return fail(id, named.error());
   Caller next = caller_;
-  if (auto done = transport::connect(worker(), next, command); !done) return fail(id, done.error());
+  if (auto done = transport::connect(worker(), next, *std::move(named), command.session); !done) {
+    return fail(id, done.error());
+  }
   if (auto kept = may_keep_subscriptions(next); !kept) return fail(id, kept.error());
   const bool is_named_now = caller_.identity.user().empty() && !next.identity.user().empty();
   std::unique_ptr<Seat> seat;

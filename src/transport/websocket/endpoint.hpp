@@ -85,7 +85,9 @@ class WebSocketEndpoint final : public WebSocketConnection,
 
   // Commands that need the endpoint.
   void run(native::ParsedCommand command);
-  void connect(Bytes id, const native::Connect& command);
+  void connect(std::string id, native::Connect command);
+  void on_named(Bytes id, const native::Connect& command,
+                Result<std::optional<access::Identity>, Problem> named);
   Result<void, Problem> admit(std::size_t bytes);
   void spend_itself();
   void join();

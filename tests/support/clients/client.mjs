@@ -14,6 +14,7 @@
  * @property {string} channel
  * @property {string} [after]       a position; without it the reader starts from now
  * @property {string} [socket_path] a Unix socket instead of the URL's host
+ * @property {string} [token]       in the query
  *
  * @typedef {object} Client
  * @property {Message[]} messages               in the order of arrival
@@ -22,6 +23,7 @@
  * @property {Promise<void>} ready              the subscription stands (rejects when it never will)
  * @property {Promise<string>} ended            why it ended
  * @property {() => Promise<void>} close        as a polite client
+ * @property {(token: string) => void} [show]   a new token, where one connection may have several
  * @property {() => void} cut                   as one whose network is gone; nothing is received after
  */
 

@@ -64,9 +64,10 @@ export class HttpPolling extends Reception {
   async #ask(path_and_query) {
     const { origin, pathname } = new URL(this.#options.url);
     const channel = encodeURIComponent(this.#options.channel);
+    const token = this.#options.token === undefined ? "" : `&token=${this.#options.token}`;
     const reply = await this.#agent.request({
       origin,
-      path: `${pathname.replace(/\/$/, "")}${path_and_query}&channel=${channel}`,
+      path: `${pathname.replace(/\/$/, "")}${path_and_query}&channel=${channel}${token}`,
       method: "GET",
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -17,6 +17,7 @@ export class ServerSentEvents extends Reception {
     this.#agent = agent;
     const query = new URLSearchParams({ channel: options.channel });
     if (options.after !== undefined) query.set("after", options.after);
+    if (options.token !== undefined) query.set("token", options.token);
     this.#source = new EventSource(`${options.url}/api/events?${query}`, {
       fetch: (url, init) => /** @type {any} */ (fetch(url, /** @type {any} */ ({ ...init, dispatcher: agent }))),
     });

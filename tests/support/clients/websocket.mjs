@@ -25,6 +25,11 @@ export class WebSocketClient extends Reception {
     this.#socket.send(JSON.stringify(frame));
   }
 
+  /** @param {string} token */
+  show(token) {
+    if (this.#socket.readyState === WebSocket.OPEN) this.send({ type: "connect", token });
+  }
+
   async close() {
     if (this.#socket.readyState === WebSocket.CONNECTING) return this.cut();
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close();
@@ -53,9 +58,10 @@ export class WebSocketClient extends Reception {
 }
 
 /** @param {import("./client.mjs").ClientOptions} options */
-function address({ url, socket_path }) {
-  if (socket_path === undefined) return `${url.replace(/^http/, "ws")}/ws`;
-  return `ws+unix:${socket_path}:${new URL(url).pathname.replace(/\/$/, "")}/ws`;
+function address({ url, socket_path, token }) {
+  const query = token === undefined ? "" : `?token=${token}`;
+  if (socket_path === undefined) return `${url.replace(/^http/, "ws")}/ws${query}`;
+  return `ws+unix:${socket_path}:${new URL(url).pathname.replace(/\/$/, "")}/ws${query}`;
 }
 
 /** @param {import("./client.mjs").ClientOptions} options */

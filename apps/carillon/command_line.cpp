@@ -36,6 +36,11 @@ CLI::App* add_serve(CLI::App& app, ServeCommand& serve, std::vector<std::string>
   command->add_flag_callback(
       "--tls-self-signed", [&flags] { flags.tls_self_signed = "on"; },
       "For development: https, with a certificate made for localhost");
+  command->add_flag_callback(
+      "--lab", [&flags] { flags.lab = "on"; },
+      "Let visitors of /lab measure, delay and cut their own connections");
+  command->add_flag_callback(
+      "--demo", [&flags] { flags.demo = "on"; }, "Publish made-up data for the pages below /demos");
   command->add_option("--log-level", flags.log_level, "trace, debug, info, warn, error or off")
       ->type_name("LEVEL");
   command->add_option("--log-format", flags.log_format, "text or json")->type_name("FORMAT");

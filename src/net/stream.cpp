@@ -1,5 +1,7 @@
 #include "net/stream.hpp"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -39,6 +41,14 @@ PeerAddress Stream::local() const {
   auto* address = reinterpret_cast<sockaddr*>(&storage);
   if (::getsockname(socket_.get(), address, &size) != 0) return {};
   return PeerAddress::from(address, size);
+}
+
+std::optional<WireCounts> Stream::wire_counts() const {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket_.get(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+  return WireCounts{.received = info.tcpi_bytes_received,
+                    .sent = info.tcpi_bytes_sent - info.tcpi_bytes_retrans};
 }
 
 // --- The owner's side -------------------------------------------------------------------------

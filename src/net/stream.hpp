@@ -22,6 +22,12 @@
 
 namespace carillon::net {
 
+/// Octets of one TCP connection: headers of HTTP, frames and TLS records, but no packet's own.
+struct WireCounts {
+  std::uint64_t received = 0;
+  std::uint64_t sent = 0;  // each once, however often it was repeated
+};
+
 class Outbox;
 class Reactor;
 struct SendQueue;
@@ -47,6 +53,8 @@ class Stream final : private TimerNode {
   void set_peer(const PeerAddress& peer) { peer_ = peer; }
   /// Our own end, asked from the kernel at each call.
   PeerAddress local() const;
+  /// What the kernel has carried so far, asked from it at each call; nothing for Unix sockets.
+  std::optional<WireCounts> wire_counts() const;
   /// False after close(), abort() and on_closed().
   bool open() const { return state_ == State::Open; }
 

@@ -188,6 +188,16 @@ struct TlsConfig {
   std::size_t redirect_port = 443;
 };
 
+/// Whether the lab (/lab) may measure and disturb the connections of its visitors.
+enum class LabHooks : std::uint8_t { Off, On };
+/// Whether the server makes up data for the demos (/demos).
+enum class DemoData : std::uint8_t { Off, On };
+
+struct PagesConfig {
+  LabHooks lab = LabHooks::Off;
+  DemoData demo = DemoData::Off;
+};
+
 struct AdminConfig {
   std::vector<std::string> listen;  // besides [server] listen, for /metrics and /readyz
 };
@@ -205,6 +215,7 @@ struct Config {
   ChannelsConfig channels;
   LimitsConfig limits;
   TlsConfig tls;
+  PagesConfig pages;
   AdminConfig admin;
   std::map<std::string, NamespaceConfig> namespaces;
   std::map<std::string, ApiKeyConfig> api_keys;

@@ -109,6 +109,19 @@ void ConfigDraft::check_api_keys() {
   }
 }
 
+/// What /demos needs of its channels, where the file does not say otherwise.
+void ConfigDraft::add_demo_namespaces() {
+  if (config_.pages.demo == DemoData::Off) return;
+  const NamespaceConfig start{.publication_bytes = config_.limits.publication_bytes,
+                              .outbox = OutboxPolicy::Conflate};
+  for (const char* name : {"demo-stocks", "demo-game"}) {
+    NamespaceConfig settings = start;
+    settings.history_count = 200;
+    settings.history_age = std::chrono::seconds(60);
+    config_.namespaces.emplace(name, settings);
+  }
+}
+
 /// `self_signed` is short for TLS everywhere.
 void ConfigDraft::secure_addresses() {
   if (config_.tls.self_signed == SelfSigned::Off) return;
@@ -165,6 +178,7 @@ void ConfigDraft::check_proxy_protocol() {
 
 Result<Config, std::vector<ConfigProblem>> ConfigDraft::finish() && {
   fill_named_sections();
+  add_demo_namespaces();
   secure_addresses();
   check_together();
   check_api_keys();

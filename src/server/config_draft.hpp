@@ -61,6 +61,7 @@ class ConfigDraft {
   void fill(const Target& start);
   void fill_named_sections();
   void check_api_keys();
+  void add_demo_namespaces();
   void secure_addresses();
   void check_together();
   void check_proxy_protocol();

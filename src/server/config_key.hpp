@@ -84,6 +84,10 @@ template <>
 std::vector<std::string> texts_of<TlsMinVersion>();
 template <>
 std::vector<std::string> texts_of<ClientCertificates>();
+template <>
+std::vector<std::string> texts_of<LabHooks>();
+template <>
+std::vector<std::string> texts_of<DemoData>();
 
 inline ConfigValue to_value(std::size_t field) {
   return static_cast<std::int64_t>(field);

@@ -32,6 +32,7 @@ constexpr std::array kSections = {
         "tls",
         "TLS 1.2 and 1.3, on the addresses of any `listen` that begin with \"https://\".\n"
         "Files are read again on SIGHUP and when they change; connections stay."},
+    ConfigSection{"pages", "The pages that the server carries: /lab and /demos."},
     ConfigSection{"admin", "What only the operators should see."},
     ConfigSection{
         "namespace",
@@ -323,6 +324,14 @@ void add_rest(Keys& keys) {
   add(keys, "limits", "publication_bytes", &Config::limits, &LimitsConfig::publication_bytes,
       between(128, 256 * kMiB), "The largest data of one publication, on every transport.");
   add_rates(keys);
+  add(keys, "pages", "lab", &Config::pages, &PagesConfig::lab,
+      at_start(one_of(texts_of<LabHooks>())),
+      "\"on\" lets visitors of /lab see how many octets their own connections carry, have their\n"
+      "requests delayed or refused, and cut their connections (carillon serve --lab).");
+  add(keys, "pages", "demo", &Config::pages, &PagesConfig::demo,
+      at_start(one_of(texts_of<DemoData>())),
+      "\"on\" publishes made-up prices, scores, readings and posts for /demos, in channels whose\n"
+      "names begin with \"demo-\" (carillon serve --demo).");
   add(keys, "admin", "listen", &Config::admin, &AdminConfig::listen,
       at_start(checked(check_listen)),
       "More addresses to listen on, where /metrics and /readyz answer to everybody who can reach\n"
@@ -379,6 +388,16 @@ std::vector<std::string> texts_of<Durability>() {
 template <>
 std::vector<std::string> texts_of<Fsync>() {
   return {"always", "interval", "never"};
+}
+
+template <>
+std::vector<std::string> texts_of<LabHooks>() {
+  return {"off", "on"};
+}
+
+template <>
+std::vector<std::string> texts_of<DemoData>() {
+  return {"off", "on"};
 }
 
 std::span<const ConfigSection> config_sections() {

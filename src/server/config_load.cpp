@@ -35,12 +35,13 @@ void apply_flags(const ConfigFlags& flags, ConfigDraft& draft) {
     const std::optional<std::string>& text;
     std::string_view section = "server";
   };
-  for (const Flag& flag :
-       std::array{Flag{"--reactors", "reactors", flags.reactors}, Flag{"--io", "io", flags.io},
-                  Flag{"--data-dir", "data_dir", flags.data_dir},
-                  Flag{"--log-level", "log_level", flags.log_level},
-                  Flag{"--log-format", "log_format", flags.log_format},
-                  Flag{"--tls-self-signed", "self_signed", flags.tls_self_signed, "tls"}}) {
+  for (const Flag& flag : std::array{
+           Flag{"--reactors", "reactors", flags.reactors}, Flag{"--io", "io", flags.io},
+           Flag{"--data-dir", "data_dir", flags.data_dir},
+           Flag{"--log-level", "log_level", flags.log_level},
+           Flag{"--log-format", "log_format", flags.log_format},
+           Flag{"--tls-self-signed", "self_signed", flags.tls_self_signed, "tls"},
+           Flag{"--lab", "lab", flags.lab, "pages"}, Flag{"--demo", "demo", flags.demo, "pages"}}) {
     if (flag.text) {
       set_from_text(key_of(flag.section, flag.key), *flag.text, {.source = flag.source}, draft);
     }

@@ -34,6 +34,8 @@ struct ConfigFlags {
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
   std::optional<std::string> tls_self_signed;
+  std::optional<std::string> lab;
+  std::optional<std::string> demo;
   std::optional<std::vector<std::string>> tls_certificates;
   std::optional<std::vector<std::string>> tls_keys;
 };

@@ -31,6 +31,7 @@
 #include "transport/common/problem.hpp"
 #include "transport/http1/connection.hpp"
 #include "transport/http_api/routes.hpp"
+#include "transport/lab/lab.hpp"
 #include "transport/longpoll/long_poll.hpp"
 #include "transport/polling/polling.hpp"
 #include "transport/proxy_protocol/opening.hpp"
@@ -132,6 +133,9 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
     shards_.back()->tls_entrance().set_plain_answer(plain_answer_text());
   }
   keeper_->restore(homes());
+  if (config.pages.demo == DemoData::On) {
+    demo_ = std::make_unique<Demo>(pool_.reactor(0), shards_[0]->hub());
+  }
 }
 
 net::ReactorOptions Server::pool_options(const Config& config) {
@@ -157,6 +161,8 @@ void Server::add_routes(PageSet pages) {
   transport::add_websocket_routes(router);
   if (pages == PageSet::Own) add_pages(router);
   add_admin_routes(router, shards_, shared_.journal, AdminAudience::Local);
+  // Last: it goes around all of them.
+  if (config_.pages.lab == LabHooks::On) transport::add_lab(router, pool_.size());
   add_admin_routes(shared_.admin_router, shards_, shared_.journal, AdminAudience::Everyone);
 }
 

@@ -19,6 +19,7 @@
 #include "server/config.hpp"
 #include "server/config_listen.hpp"
 #include "server/config_load.hpp"
+#include "server/demo.hpp"
 #include "server/remote_keys.hpp"
 #include "server/shard.hpp"
 #include "server/tls_keeper.hpp"
@@ -106,6 +107,7 @@ class Server {
   SharedParts shared_;
   Shards shards_;
   TlsKeeper tls_;
+  std::unique_ptr<Demo> demo_;  // null without made-up data
   std::vector<std::string> addresses_;
   std::size_t descriptor_room_ = 0;  // connections that the process has descriptors for
   std::atomic<std::size_t> undrained_{0};

@@ -47,7 +47,7 @@ function measureFunctions(file, lines) {
   });
 }
 
-for (const file of files(/^(src|include|examples|apps|tests|fuzz|bench|web|sdk|tools)\/.*\.(cpp|hpp|mjs|ts|css)$/)) {
+for (const file of files(/^(src|include|examples|apps|tests|fuzz|bench|web|sdk|tools)\/.*\.(cpp|hpp|mjs|ts|tsx|css)$/)) {
   const lines = read(file).split("\n");
   const isLint = file.startsWith("tests/lint/");
   if (lines.length - 1 > limits.fileLines) problems.push(`${file}: ${lines.length - 1} lines`);

@@ -2,12 +2,12 @@
 import { message_from_form, publish } from "./live/publish.ts";
 import { Pane } from "./live/pane.ts";
 import { opening_position } from "./live/history.ts";
-import { LongPolling } from "./live/transports/long_polling.ts";
-import { Polling } from "./live/transports/polling.ts";
-import { ServerSentEvents } from "./live/transports/sse.ts";
-import { WebSocketReader } from "./live/transports/websocket.ts";
+import { LongPolling } from "./transports/long_polling.ts";
+import { Polling } from "./transports/polling.ts";
+import { ServerSentEvents } from "./transports/sse.ts";
+import { WebSocketReader } from "./transports/websocket.ts";
 import { element } from "./live/dom.ts";
-import { endpoint } from "./live/endpoint.ts";
+import { endpoint } from "./transports/endpoint.ts";
 
 const transports = [
   { name: "Polling", Reader: Polling },

@@ -1,5 +1,6 @@
 #include "transport/assets/static_files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -101,6 +102,17 @@ Response response_to(const Request& request, const StaticFile& file, std::chrono
   return response;
 }
 
+/// A folder's page is below the folder, so that its relative links are right.
+Response folder_response(const Request& request) {
+  const std::size_t query = std::min(request.target.find('?'), request.target.size());
+  const Bytes path = request.target.substr(0, query);
+  std::string location(path.substr(path.rfind('/') + 1));
+  location.append("/").append(request.target.substr(query));
+  Response response{.head = {.status = 308, .fields = {}}, .body = {}};
+  response.add("Location", location);
+  return response;
+}
+
 }  // namespace
 
 void StaticFiles::add(std::string path, StaticFile file) {
@@ -108,7 +120,11 @@ void StaticFiles::add(std::string path, StaticFile file) {
 }
 
 void StaticFiles::serve(Exchange& exchange, Timestamp now) const {
-  const StaticFile* file = find(exchange.request().path);
+  const std::string& path = exchange.request().path;
+  const StaticFile* file = find(path);
+  if (file == nullptr && !path.ends_with('/') && find(path + "/") != nullptr) {
+    return exchange.respond(folder_response(exchange.request()));
+  }
   if (file == nullptr) {
     return exchange.respond(problem_response(
         {.code = native::ProblemCode::NotFound, .detail = "there is nothing at this path"}));
@@ -119,7 +135,7 @@ void StaticFiles::serve(Exchange& exchange, Timestamp now) const {
 }
 
 const StaticFile* StaticFiles::find(const std::string& path) const {
-  for (const char* suffix : {"", "index.html", "/index.html"}) {
+  for (const char* suffix : {"", "index.html"}) {
     const auto found = files_.find(path + suffix);
     if (found != files_.end()) return &found->second;
   }

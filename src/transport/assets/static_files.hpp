@@ -28,7 +28,7 @@ struct StaticFile {
 /// Thread: immutable once the first reactor runs; shared by all.
 class StaticFiles {
  public:
-  /// `path` begins with a slash; `/lab/index.html` serves `/lab/` and `/lab` too.
+  /// `path` begins with a slash; `/lab/index.html` serves `/lab/` too, and `/lab` leads there.
   void add(std::string path, StaticFile file);
 
   /// GET and HEAD. 404 for an unknown path.

@@ -72,6 +72,9 @@ class Exchange {
   /// One deadline per exchange, told to the responder; nothing is allocated for it.
   virtual void set_deadline(std::optional<TimePoint> deadline) = 0;
 
+  /// The connection, where this exchange has it for itself (HTTP/1.1); null where others share it.
+  virtual net::Stream* stream() { return nullptr; }
+
   /// Answers 101 with `head` and hands the byte stream over. Octets that arrived with the
   /// request are passed to `handler` at once.
   virtual net::Stream& take_over(ResponseHead head,

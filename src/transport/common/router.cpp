@@ -57,6 +57,15 @@ void Router::set_fallback(Route route) {
   fallback_ = std::move(route);
 }
 
+void Router::wrap_all(const std::function<Handler(Handler)>& wrap) {
+  const auto wrap_entries = [&wrap](Entries& entries) {
+    for (Entry& entry : entries) entry.route.handler = wrap(std::move(entry.route.handler));
+  };
+  for (auto& [path, entries] : paths_) wrap_entries(entries);
+  for (auto& [pattern, entries] : patterns_) wrap_entries(entries);
+  if (fallback_) fallback_->handler = wrap(std::move(fallback_->handler));
+}
+
 /// HEAD has a route of its own, or that of GET.
 const Route* Router::route_of(const Entries& entries, Bytes method) {
   for (const Bytes wanted : {method, Bytes(method == "HEAD" ? "GET" : "")}) {

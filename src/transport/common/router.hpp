@@ -49,6 +49,9 @@ class Router {
   /// Serves GET and HEAD of every path that has no route: the embedded pages.
   void set_fallback(Route route);
 
+  /// Puts what `wrap` makes of it in the place of every handler that there is now.
+  void wrap_all(const std::function<Handler(Handler)>& wrap);
+
   enum class Miss : std::uint8_t { NotFound, MethodNotAllowed };
   struct Match {
     const Route* route = nullptr;

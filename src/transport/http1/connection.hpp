@@ -47,6 +47,7 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   void attach(std::unique_ptr<Responder> responder) override;
   Responder* responder() override { return responder_.get(); }
   void set_deadline(std::optional<TimePoint> deadline) override;
+  net::Stream* stream() override { return &stream_; }
   net::Stream& take_over(ResponseHead head, std::unique_ptr<net::StreamHandler> handler) override;
 
   // Drainable.

@@ -33,22 +33,22 @@ ResponseHead stream_head() {
 
 }  // namespace
 
-EventStream::EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-                         native::PositionList positions, const Caller& caller,
+EventStream::EventStream(Worker& worker, Exchange& exchange, Wish wish, const Caller& caller,
                          std::unique_ptr<Seat> seat)
     : worker_(worker),
       exchange_(exchange),
-      positions_(std::move(positions)),
+      positions_(std::move(wish.positions)),
       beginning_(std::make_unique<Beginning>()),
       identity_(caller.identity),
       client_(caller.client),
       seat_(std::move(seat)),
       opened_s_(seconds_of(worker.reactor().wall_clock())),
+      pace_ms_(static_cast<std::uint32_t>(wish.pace.count())),
       open_(worker.probe(), TransportKind::Sse) {
-  beginning_->answers.resize(channels.size());
-  beginning_->unanswered = channels.size();
-  channels_.reserve(channels.size());
-  for (std::string& name : channels) channels_.push_back({.name = std::move(name)});
+  beginning_->answers.resize(wish.channels.size());
+  beginning_->unanswered = wish.channels.size();
+  channels_.reserve(wish.channels.size());
+  for (std::string& name : wish.channels) channels_.push_back({.name = std::move(name)});
 }
 
 EventStream::~EventStream() {
@@ -180,7 +180,28 @@ void EventStream::on_delivery(const hub::Delivery& delivery) {
       exchange_.write(delivery.bytes(i));
     }
   }
+  rest_after_tick();
   limit_outbox();
+}
+
+/// What this tick brings leaves in one burst; then the hub keeps what comes, until the rest ends.
+void EventStream::rest_after_tick() {
+  if (pace_ms_ == 0 || rest_ != Rest::None) return;
+  rest_ = Rest::Due;
+  const auto later = [&worker = worker_, handle = exchange_.handle()](Rest rest) {
+    return [&worker, handle, rest] {
+      Exchange* const exchange = worker.find(handle);
+      if (exchange == nullptr || exchange->responder() == nullptr) return;
+      static_cast<EventStream*>(exchange->responder())->on_rest(rest);
+    };
+  };
+  worker_.reactor().defer(later(Rest::Resting));
+  worker_.reactor().after(std::chrono::milliseconds(pace_ms_), later(Rest::None));
+}
+
+void EventStream::on_rest(Rest rest) {
+  rest_ = rest;
+  if (rest == Rest::None && phase_ == Phase::Live) on_drained();
 }
 
 void EventStream::on_gap(hub::SubscriptionId subscription, const Position& position) {
@@ -291,6 +312,9 @@ std::size_t EventStream::index_of(hub::SubscriptionId subscription) const {
 
 namespace {
 
+/// What waits that long is bounded in octets all the same (hub::limits::kBacklogBytes).
+constexpr std::uint64_t kLongestPaceMs = 60'000;
+
 /// Last-Event-ID is what the reader itself stored last, so it wins over the URL it was made with.
 /// One that cannot be read becomes a position of no epoch, which is told as a gap: an EventSource
 /// gives up for good on any error.
@@ -310,6 +334,8 @@ void open_stream(Worker& worker, Exchange& exchange, const Caller& caller) {
   if (!channels) return refuse(channels.error());
   auto positions = start_of(request, channels->size());
   if (!positions) return refuse(positions.error());
+  const auto pace_ms = number_of(request, "pace_ms", 10, kLongestPaceMs);
+  if (!pace_ms) return refuse(pace_ms.error());
   for (const std::string& channel : *channels) {
     if (auto allowed = require(worker, caller, access::Action::Subscribe, channel); !allowed) {
       return refuse(allowed.error());
@@ -324,8 +350,11 @@ void open_stream(Worker& worker, Exchange& exchange, const Caller& caller) {
   }
   auto seat = take_seat(worker, caller, Comes::Anew);
   if (!seat) return refuse(seat.error());
-  auto responder = std::make_unique<EventStream>(worker, exchange, std::move(*channels),
-                                                 std::move(*positions), caller, *std::move(seat));
+  EventStream::Wish wish{.channels = std::move(*channels),
+                         .positions = std::move(*positions),
+                         .pace = std::chrono::milliseconds(pace_ms->value_or(0))};
+  auto responder =
+      std::make_unique<EventStream>(worker, exchange, std::move(wish), caller, *std::move(seat));
   EventStream& stream = *responder;
   exchange.attach(std::move(responder));
   stream.start();

@@ -2,6 +2,7 @@
 // that resumes them all.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,9 +28,16 @@ namespace carillon::transport {
 /// Lifetime: owned by its exchange.
 class EventStream final : public Responder, private hub::Subscriber, private Endpoint {
  public:
+  /// What the request says.
+  struct Wish {
+    std::vector<std::string> channels;
+    native::PositionList positions;
+    std::chrono::milliseconds pace{0};  // at least so long between two bursts; 0: none
+  };
+
   /// It ends with the token of `caller`.
-  EventStream(Worker& worker, Exchange& exchange, std::vector<std::string> channels,
-              native::PositionList positions, const Caller& caller, std::unique_ptr<Seat> seat);
+  EventStream(Worker& worker, Exchange& exchange, Wish wish, const Caller& caller,
+              std::unique_ptr<Seat> seat);
   ~EventStream() override;
 
   /// Sends the head and subscribes.
@@ -46,6 +54,8 @@ class EventStream final : public Responder, private hub::Subscriber, private End
     Live,
     Ended,
   };
+  /// Of a reader with a pace of its own: while it rests it counts as congested.
+  enum class Rest : std::uint8_t { None, Due, Resting };
   struct Channel {
     std::string name;
     hub::SubscriptionId subscription;
@@ -73,7 +83,7 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   hub::WireFormId wire_form() const override;
   void on_delivery(const hub::Delivery& delivery) override;
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
-  bool congested() const override { return exchange_.congested(); }
+  bool congested() const override { return rest_ == Rest::Resting || exchange_.congested(); }
 
   void subscribe(std::size_t index);
   void on_subscribed(std::size_t index, Result<hub::Subscribed, hub::BrokerError> result);
@@ -87,6 +97,8 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   void send_position_event(bool recovered);
   void send(Bytes text) { exchange_.write(SharedBytes(text)); }
   void limit_outbox();
+  void rest_after_tick();
+  void on_rest(Rest rest);
   void wake_within(Duration time);
   void end(native::ProblemCode code, bool reconnect, Duration wait);
   void leave();
@@ -103,7 +115,9 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   hub::ClientId client_;
   std::unique_ptr<Seat> seat_;  // null where nothing is counted
   std::uint32_t opened_s_;      // since 1970
+  std::uint32_t pace_ms_;
   Phase phase_ = Phase::Starting;
+  Rest rest_ = Rest::None;
   OpenCount open_;
 };
 

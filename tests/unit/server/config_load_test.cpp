@@ -151,6 +151,30 @@ TEST(ConfigLayers, SelfSignedPutsTlsOnEveryAddressThatDoesNotSayOtherwise) {
               ElementsAre("https://127.0.0.1:1", "http://127.0.0.1:2", "unix:/x"));
 }
 
+TEST(ConfigLayers, LabAndDemoAreOffUntilAFlagOrAKeySaysOtherwise) {
+  const auto closed = load({});
+  ASSERT_TRUE(closed);
+  EXPECT_EQ(closed->pages.lab, LabHooks::Off);
+  EXPECT_EQ(closed->pages.demo, DemoData::Off);
+  EXPECT_TRUE(closed->namespaces.empty());
+  ConfigFlags flags;
+  flags.lab = "on";
+  flags.demo = "on";
+  const auto open = load_config({.file = {}, .environment = {}, .flags = flags});
+  ASSERT_TRUE(open);
+  EXPECT_EQ(open->pages.lab, LabHooks::On);
+  EXPECT_EQ(open->pages.demo, DemoData::On);
+}
+
+TEST(ConfigLayers, DemoDataConflatesWhereTheFileDoesNotSayOtherwise) {
+  const auto config =
+      load({{"CARILLON_PAGES_DEMO", "on"}, {"CARILLON_NAMESPACE_DEMO-GAME_OUTBOX", "drop_oldest"}});
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->namespaces.at("demo-stocks").outbox, OutboxPolicy::Conflate);
+  EXPECT_EQ(config->namespaces.at("demo-stocks").history_count, 200u);
+  EXPECT_EQ(config->namespaces.at("demo-game").outbox, OutboxPolicy::DropOldest);
+}
+
 TEST(ConfigLayers, TlsNeedsCertificates) {
   ConfigFlags flags;
   flags.listen = {"https://127.0.0.1:1"};

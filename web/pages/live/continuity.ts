@@ -1,5 +1,5 @@
 // Holds the server to its promise: nothing lost, nothing twice.
-import type { Message } from "./message.ts";
+import type { Message } from "../transports/message.ts";
 
 export type Verdict = "next" | "repeated" | "hole";
 

@@ -1,6 +1,6 @@
 // Where the panes start: a little before now, so that the page is not empty.
-import { endpoint } from "./endpoint.ts";
-import type { Message } from "./message.ts";
+import { endpoint } from "../transports/endpoint.ts";
+import type { Message } from "../transports/message.ts";
 
 const shown_count = 30;
 

@@ -1,7 +1,7 @@
 // One transport on the page: its state, what it heard and when, and the button that cuts it.
 import { Continuity } from "./continuity.ts";
 import { from_template, part } from "./dom.ts";
-import { type Listener, type Message, type Reader, type State, text_of } from "./message.ts";
+import { type Listener, type Message, type Reader, type State, text_of } from "../transports/message.ts";
 import { Delays } from "./delays.ts";
 
 const kept_count = 100;

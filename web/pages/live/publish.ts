@@ -1,5 +1,5 @@
 // The way up: one POST, and a sentence about what became of it.
-import { endpoint } from "./endpoint.ts";
+import { endpoint } from "../transports/endpoint.ts";
 
 export interface Outcome {
   accepted: boolean;

@@ -99,6 +99,21 @@ TEST(Router, HasTheRouteOfHeadBeforeThatOfGet) {
   EXPECT_EQ(router.match("GET", "/a").route->body_limit_bytes, 1U);
 }
 
+TEST(Router, WrapsTheHandlersThatAreThereAndNoLaterOnes) {
+  Router router;
+  router.add("GET", "/a", route(1));
+  router.add("GET", "/a/:b", route(2));
+  router.set_fallback(route(3));
+  int wrapped = 0;
+  router.wrap_all([&wrapped](Handler handler) {
+    ++wrapped;
+    return handler;
+  });
+  router.add("GET", "/later", route(4));
+  EXPECT_EQ(wrapped, 3);
+  EXPECT_EQ(router.match("GET", "/a/x").route->body_limit_bytes, 2U);
+}
+
 TEST(Router, TellsWhyARouteCannotBe) {
   Router router;
   ASSERT_TRUE(router.try_add("GET", "/a/:x", route(1)));

@@ -1,8 +1,8 @@
 // A WebSocket of the native protocol: one subscription, and a ping of our own, since a browser
 // shows no protocol pings and a dead network closes nothing.
-import { again_in, Backoff } from "../backoff.ts";
-import { websocket_endpoint } from "../endpoint.ts";
-import { type Listener, type Message, position_of, type Reader } from "../message.ts";
+import { again_in, Backoff } from "./backoff.ts";
+import { websocket_endpoint } from "./endpoint.ts";
+import { type Listener, type Message, position_of, type Reader, type ReaderOptions } from "./message.ts";
 
 const ping_every_ms = 20_000;
 const pong_within_ms = 10_000;
@@ -26,13 +26,15 @@ export class WebSocketReader implements Reader {
   constructor(
     private readonly channel: string,
     private readonly listener: Listener,
+    private readonly options: ReaderOptions = {},
   ) {}
 
   start(position: string | undefined): void {
     this.position = position;
     this.#advice_ms = undefined;
     this.#refusal = undefined;
-    const socket = new WebSocket(websocket_endpoint(), "carillon.json");
+    this.options.on_request?.();
+    const socket = new WebSocket(websocket_endpoint(this.options.query?.()), "carillon.json");
     this.#socket = socket;
     socket.onopen = () => {
       this.#send({ type: "subscribe", id: 1, channel: this.channel, after: this.position });

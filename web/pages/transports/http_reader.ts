@@ -1,6 +1,7 @@
 // What polling and long polling share: requests one after another, each from the last position.
-import { again_in, Backoff } from "../backoff.ts";
-import type { Listener, Message, Reader } from "../message.ts";
+import { again_in, Backoff } from "./backoff.ts";
+import type { Query } from "./endpoint.ts";
+import type { Listener, Message, Reader, ReaderOptions } from "./message.ts";
 
 interface Page {
   messages: Message[];
@@ -19,12 +20,13 @@ export abstract class HttpReader implements Reader {
   constructor(
     protected readonly channel: string,
     listener: Listener,
+    protected readonly options: ReaderOptions = {},
   ) {
     this.#listener = listener;
   }
 
-  /** The next request, from `position`. */
-  protected abstract url(): string;
+  /** The next request, from `position`, with these parameters as well. */
+  protected abstract url(more: Query): string;
   /** How long an answer may take before the connection counts as dead. */
   protected abstract readonly patience_ms: number;
   /** The pause between two requests. */
@@ -47,10 +49,12 @@ export abstract class HttpReader implements Reader {
     this.#abort = abort;
     try {
       const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(this.patience_ms)]);
-      const response = await fetch(this.url(), { signal, cache: "no-store" });
+      this.options.on_request?.();
+      const response = await fetch(this.url(this.options.query?.() ?? {}), { signal, cache: "no-store" });
       const page = await this.#read(response);
       if (abort.signal.aborted) return;
       if (page.gap) this.#listener.on_gap();
+      this.options.on_answer?.(page.messages.length);
       for (const message of page.messages) this.#listener.on_message(message);
       this.position = page.position ?? this.position;
       this.answered = true;

@@ -36,6 +36,17 @@ export interface Listener {
   on_gap(): void;
 }
 
+/** What a page may want otherwise; each is asked before every request. */
+export interface ReaderOptions {
+  /** More parameters. */
+  query?: () => Record<string, string | undefined>;
+  /** Between two short polls. */
+  pause_ms?: () => number;
+  on_request?: () => void;
+  /** An answer to a poll, with so many messages in it. */
+  on_answer?: (message_count: number) => void;
+}
+
 /** A way to hear one channel. It reconnects by itself until it is stopped. */
 export interface Reader {
   start(position: string | undefined): void;

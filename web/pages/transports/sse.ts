@@ -1,7 +1,7 @@
 // The browser's EventSource; it reconnects by itself, but gives up after an error status.
-import { again_in, Backoff } from "../backoff.ts";
-import { endpoint } from "../endpoint.ts";
-import type { Listener, Message, Reader } from "../message.ts";
+import { again_in, Backoff } from "./backoff.ts";
+import { endpoint } from "./endpoint.ts";
+import type { Listener, Message, Reader, ReaderOptions } from "./message.ts";
 
 export class ServerSentEvents implements Reader {
   position: string | undefined;
@@ -11,11 +11,13 @@ export class ServerSentEvents implements Reader {
   constructor(
     private readonly channel: string,
     private readonly listener: Listener,
+    private readonly options: ReaderOptions = {},
   ) {}
 
   start(position: string | undefined): void {
     this.position = position;
-    const url = endpoint("api/events", { channel: this.channel, after: position });
+    const url = endpoint("api/events", { channel: this.channel, after: position, ...this.options.query?.() });
+    this.options.on_request?.();
     const source = new EventSource(url);
     this.#source = source;
     source.onopen = () => {
@@ -46,6 +48,7 @@ export class ServerSentEvents implements Reader {
 
   #on_error(source: EventSource): void {
     if (source.readyState === EventSource.CONNECTING) {
+      this.options.on_request?.();
       this.listener.on_state("connecting", "the browser tries again");
       return;
     }

@@ -9,7 +9,8 @@
 #include "core/shared_bytes.hpp"
 #include "core/slot_table.hpp"
 #include "core/time.hpp"
-#include "net/stream.hpp"
+#include "net/byte_stream.hpp"
+#include "net/stream_handler.hpp"
 #include "transport/common/request.hpp"
 #include "transport/common/response.hpp"
 
@@ -72,10 +73,10 @@ class Exchange {
   /// One deadline per exchange, told to the responder; nothing is allocated for it.
   virtual void set_deadline(std::optional<TimePoint> deadline) = 0;
 
-  /// Answers 101 with `head` and hands the byte stream over. Octets that arrived with the
-  /// request are passed to `handler` at once.
-  virtual net::Stream& take_over(ResponseHead head,
-                                 std::unique_ptr<net::StreamHandler> handler) = 0;
+  /// Answers with `head`, which accepts an upgrade (101) or an extended CONNECT (200), and hands
+  /// the byte stream over. Octets that arrived with the request are passed to `handler` at once.
+  virtual net::ByteStream& take_over(ResponseHead head,
+                                     std::unique_ptr<net::StreamHandler> handler) = 0;
 };
 
 }  // namespace carillon::transport

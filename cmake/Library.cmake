@@ -13,6 +13,7 @@ set(carillon_externals
     "spdlog::spdlog|spdlog|spdlog|"
     "ZLIB::ZLIB|ZLIB|zlib|"
     "PkgConfig::liburing||liburing|uring"
+    "PkgConfig::nghttp2||libnghttp2|nghttp2"
     "nlohmann_json::nlohmann_json|||"
     "Threads::Threads|||"
     "carillon_flags|||")

@@ -16,7 +16,7 @@ guard_packages=(valgrind liburing-dev)
 bench_packages=("${guard_packages[@]}" nginx libnginx-mod-nchan util-linux)
 test_packages=(
   "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" "${package_packages[@]}"
-  "${guard_packages[@]}" chromium nginx haproxy curl openssl sslscan debootstrap
+  "${guard_packages[@]}" chromium nginx haproxy curl nghttp2-client openssl sslscan debootstrap
   slowhttptest zsh fish
 )
 

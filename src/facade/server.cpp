@@ -93,7 +93,8 @@ void Server::web_socket(std::string_view path, WebSocketOptions options) {
                             [route](transport::Worker& worker, transport::Exchange& exchange) {
                               facade::serve_web_socket(route->core.enter(worker), exchange, *route);
                             },
-                        .kind = kind});
+                        .kind = kind,
+                        .takes_upgrades = true});
 }
 
 void Server::event_stream(std::string_view path, EventStreamOptions options) {

@@ -29,7 +29,7 @@ ApplicationWebSocket::~ApplicationWebSocket() {
   local_.table<WebSocket>().erase(slot_);
 }
 
-void ApplicationWebSocket::open(net::Stream& stream, const Request& request) {
+void ApplicationWebSocket::open(net::ByteStream& stream, const Request& request) {
   begin(stream);
   opened_ = true;
   if (route_.options.on_open) {
@@ -172,7 +172,7 @@ void serve_web_socket(Local& local, transport::Exchange& exchange, const WebSock
   auto handler =
       std::make_unique<ApplicationWebSocket>(local, route, *accept, std::move(opening.state()));
   ApplicationWebSocket& socket = *handler;
-  net::Stream& stream = exchange.take_over(std::move(head), std::move(handler));
+  net::ByteStream& stream = exchange.take_over(std::move(head), std::move(handler));
   socket.open(stream, request);
 }
 

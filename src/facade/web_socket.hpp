@@ -31,7 +31,7 @@ class ApplicationWebSocket final : public WebSocket,
   ~ApplicationWebSocket() override;
 
   /// Lets the application begin; before anything else.
-  void open(net::Stream& stream, const Request& request);
+  void open(net::ByteStream& stream, const Request& request);
 
   // WebSocket.
   WebSocketId id() const override { return local_.id_of<WebSocket>(slot_); }

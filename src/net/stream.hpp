@@ -16,6 +16,7 @@
 #include "core/slot_table.hpp"
 #include "core/time.hpp"
 #include "net/address.hpp"
+#include "net/byte_stream.hpp"
 #include "net/stream_handler.hpp"
 #include "net/timer_wheel.hpp"
 #include "net/unique_fd.hpp"
@@ -38,7 +39,7 @@ class TlsStage;
 /// Lifetime: a reference is good until the end of the tick in which the stream ends; keep
 /// `handle()`
 ///           and ask `Reactor::find` beyond. After `close()` and `abort()` every call is quiet.
-class Stream final : private TimerNode {
+class Stream final : public ByteStream, private TimerNode {
  public:
   /// Only its reactor makes one (`Reactor::adopt`).
   Stream(Reactor& reactor, UniqueFd socket, const PeerAddress& peer);
@@ -56,33 +57,33 @@ class Stream final : private TimerNode {
   /// What the kernel has carried so far, asked from it at each call; nothing for Unix sockets.
   std::optional<WireCounts> wire_counts() const;
   /// False after close(), abort() and on_closed().
-  bool open() const { return state_ == State::Open; }
+  bool open() const override { return state_ == State::Open; }
 
   /// Appends to the outbox; written at the end of the tick. Nothing is written inside the call.
-  void send(SharedBytes segment);
+  void send(SharedBytes segment) override;
   /// The same with a copy; small pieces that follow each other leave as one.
-  void send(Bytes piece);
+  void send(Bytes piece) override;
   /// Octets that wait in the outbox.
-  std::size_t outbox_bytes() const;
+  std::size_t outbox_bytes() const override;
   /// Whether the last flush left octets behind because the peer (or the network) is slow.
-  bool congested() const { return congested_; }
+  bool congested() const override { return congested_; }
 
   /// No on_bytes until resume_reading(). From outside the stream's own callbacks: octets that were
   /// received in this tick already may still come once. A peer that goes meanwhile is noticed when
   /// reading is resumed, on a reset, or when something is sent.
-  void pause_reading();
-  void resume_reading();
-  bool reading_paused() const { return paused_; }
+  void pause_reading() override;
+  void resume_reading() override;
+  bool reading_paused() const override { return paused_; }
 
   /// on_deadline at this moment, once; empty cancels; a new moment replaces the old.
-  void set_deadline(std::optional<TimePoint> deadline);
+  void set_deadline(std::optional<TimePoint> deadline) override;
 
   /// Sends what the outbox holds (as long as the peer takes it: `write_time_limit`), ends our side,
   /// and waits shortly (`linger_time`) for the peer's end, so that it reads our last octets instead
   /// of a reset. No callback afterwards.
-  void close();
+  void close() override;
   /// Ends the stream now, with a reset. No callback afterwards.
-  void abort();
+  void abort() override;
 
   /// From here on the peer's octets are TLS, beginning with `received`; handlers go on with what is
   /// in them. Nothing was sent before. The handler hears on_secured(), or on_closed(Reset).

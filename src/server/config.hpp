@@ -29,6 +29,9 @@ struct ServerConfig {
   std::chrono::seconds drain{20};
 };
 
+/// Whether HTTP/2 is spoken without TLS, with those who begin with it.
+enum class H2c : std::uint8_t { Off, On };
+
 struct HttpConfig {
   std::string base_path;  // empty, or with a leading and without a trailing slash
   std::size_t max_target_bytes = 8 * 1024;
@@ -39,6 +42,7 @@ struct HttpConfig {
   std::chrono::seconds body{30};
   std::chrono::seconds idle{75};
   std::chrono::seconds write{30};
+  H2c h2c = H2c::Off;
 };
 
 /// Whether messages are compressed where a client offers it.

@@ -69,6 +69,8 @@ std::vector<std::string> texts_of<IoBackend>();
 template <>
 std::vector<std::string> texts_of<OutboxPolicy>();
 template <>
+std::vector<std::string> texts_of<H2c>();
+template <>
 std::vector<std::string> texts_of<Compression>();
 template <>
 std::vector<std::string> texts_of<ContextTakeover>();

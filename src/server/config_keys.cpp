@@ -17,7 +17,8 @@ constexpr std::int64_t kMiB = 1024 * 1024;
 
 constexpr std::array kSections = {
     ConfigSection{"server", "The process itself."},
-    ConfigSection{"http", "HTTP/1.1: where the paths begin, and what one request may cost."},
+    ConfigSection{"http",
+                  "HTTP/1.1 and HTTP/2: where the paths begin, and what one request may cost."},
     ConfigSection{"access",
                   "Who may do what. Without this section only clients on this machine are served,\n"
                   "no request that came through a proxy is, and listening on any other address is\n"
@@ -115,6 +116,9 @@ void add_http(Keys& keys) {
       "How long a connection may wait for its next request.");
   key("write_s", &HttpConfig::write, at_start(between(1, 3600)),
       "How long a client may read nothing of what waits for it, on every transport.");
+  key("h2c", &HttpConfig::h2c, at_start(one_of(texts_of<H2c>())),
+      "\"on\": HTTP/2 is spoken without TLS as well, with clients and proxies that begin with it\n"
+      "(\"prior knowledge\"). With TLS it always is, where the client offers it.");
 }
 
 void add_access(Keys& keys) {
@@ -368,6 +372,11 @@ std::vector<std::string> texts_of<IoBackend>() {
 template <>
 std::vector<std::string> texts_of<OutboxPolicy>() {
   return {"disconnect", "drop_oldest", "conflate"};
+}
+
+template <>
+std::vector<std::string> texts_of<H2c>() {
+  return {"off", "on"};
 }
 
 template <>

@@ -182,6 +182,27 @@ void write_tls(PerReactor& metrics, MetricsText& out) {
                   });
 }
 
+void write_http2(PerReactor& metrics, MetricsText& out) {
+  metrics.gauge("carillon_http2_connections", "Open HTTP/2 connections.",
+                [](const auto& c) { return c.transport.http2_connections; });
+  metrics.counter("carillon_http2_connections_opened_total", "HTTP/2 connections since the start.",
+                  [](const auto& c) { return c.transport.http2_connections_opened; });
+  metrics.gauge("carillon_http2_streams", "Open streams of HTTP/2 connections.",
+                [](const auto& c) { return c.transport.http2_streams; });
+  metrics.counter("carillon_http2_websockets_total",
+                  "WebSockets opened over HTTP/2 (RFC 8441) since the start.",
+                  [](const auto& c) { return c.transport.http2_websockets; });
+  metrics.samples("carillon_http2_errors_total", MetricKind::Counter,
+                  "HTTP/2 connections ended for what the peer did, by reason.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    for (std::size_t i = 0; i < http2::kConnectionErrorCount; ++i) {
+                      const auto error = static_cast<http2::ConnectionError>(i);
+                      out.sample(counts.transport.http2_errors[i],
+                                 {{"reactor", reactor}, {"reason", http2::name_of(error)}});
+                    }
+                  });
+}
+
 void write_certificates(MetricsText& out, const std::vector<CertificateEnd>& certificates) {
   if (certificates.empty()) return;
   out.family("carillon_tls_certificate_expiry_seconds", MetricKind::Gauge,
@@ -250,6 +271,8 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     hit("descriptors", counts.net.descriptor_refusals);
                     hit("tls_handshake", counts.net.tls_timeouts);
                     hit("outbox", counts.transport.slow_readers);
+                    hit("http2_bodies", counts.transport.refused_bodies);
+                    hit("http2_write", counts.transport.stalled_streams);
                     for (std::size_t i = 0; i < transport::kLimitCount; ++i) {
                       hit(transport::kLimitNames[i], counts.transport.limit_hits[i]);
                     }
@@ -441,6 +464,7 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors,
   write_http(metrics, out);
   write_backend_calls(metrics, out);
   write_tls(metrics, out);
+  write_http2(metrics, out);
   if (!reactors.empty()) write_certificates(out, reactors.front().certificates);
   write_messages(metrics, out);
   write_limits(metrics, out);

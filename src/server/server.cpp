@@ -30,6 +30,8 @@
 #include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/http1/connection.hpp"
+#include "transport/http2/connection.hpp"
+#include "transport/http2/preface_opening.hpp"
 #include "transport/http_api/routes.hpp"
 #include "transport/lab/lab.hpp"
 #include "transport/longpoll/long_poll.hpp"
@@ -257,15 +259,42 @@ void Server::listen(const std::vector<Door>& doors, Audience audience) {
   }
 }
 
-Server::Factory Server::connections_for(Audience audience) {
-  return std::make_shared<const net::HandlerFactory>(
-      [this, audience](net::Stream& stream) -> std::unique_ptr<net::StreamHandler> {
-        Shard& shard = *shards_[stream.reactor().index()];
-        transport::Worker& worker = audience == Audience::Admin      ? shard.admin_worker()
-                                    : audience == Audience::Redirect ? shard.redirect_worker()
-                                                                     : shard.worker();
-        return std::make_unique<transport::Http1Connection>(worker, stream);
-      });
+transport::Worker& Server::worker_of(Shard& shard, Audience audience) const {
+  return audience == Audience::Admin      ? shard.admin_worker()
+         : audience == Audience::Redirect ? shard.redirect_worker()
+                                          : shard.worker();
+}
+
+Server::Factory Server::http1_for(Audience audience) {
+  return std::make_shared<const net::HandlerFactory>([this, audience](net::Stream& stream) {
+    Shard& shard = *shards_[stream.reactor().index()];
+    return std::make_unique<transport::Http1Connection>(worker_of(shard, audience), stream);
+  });
+}
+
+Server::Factory Server::http2_for(Audience audience) {
+  return std::make_shared<const net::HandlerFactory>([this, audience](net::Stream& stream) {
+    Shard& shard = *shards_[stream.reactor().index()];
+    return std::make_unique<transport::Http2Connection>(worker_of(shard, audience), stream,
+                                                        shard.http2_turns());
+  });
+}
+
+/// With TLS the handshake has agreed on the protocol, without it the first octets tell.
+Server::Factory Server::connections_for(Audience audience, Security security) {
+  Factory http1 = http1_for(audience);
+  if (security == Security::Tls) {
+    return std::make_shared<const net::HandlerFactory>(
+        [http1, http2 = http2_for(audience)](net::Stream& stream) {
+          return (*(stream.application_protocol() == "h2" ? http2 : http1))(stream);
+        });
+  }
+  if (config_.http.h2c == H2c::Off) return http1;
+  const transport::PrefaceChoice choice{.http2 = http2_for(audience), .other = std::move(http1)};
+  return std::make_shared<const net::HandlerFactory>([this, audience, choice](net::Stream& stream) {
+    Shard& shard = *shards_[stream.reactor().index()];
+    return std::make_unique<transport::PrefaceOpening>(worker_of(shard, audience), stream, choice);
+  });
 }
 
 Server::Factory Server::behind_tls(Factory next) {
@@ -284,7 +313,7 @@ Server::Factory Server::behind_proxy_header(Factory next) {
 
 /// What comes first on the wire is asked for last here.
 net::AcceptHandler Server::accept_handler(const Door& door, Audience audience) {
-  Factory make_connection = connections_for(audience);
+  Factory make_connection = connections_for(audience, door.security);
   if (door.security == Security::Tls) make_connection = behind_tls(std::move(make_connection));
   if (door.opening == Opening::Forwarded) {
     make_connection = behind_proxy_header(std::move(make_connection));

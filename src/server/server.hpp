@@ -78,7 +78,10 @@ class Server {
   void listen(const std::vector<Door>& doors, Audience audience);
   net::ReactorOptions pool_options(const Config& config);
   using Factory = std::shared_ptr<const net::HandlerFactory>;
-  Factory connections_for(Audience audience);
+  transport::Worker& worker_of(Shard& shard, Audience audience) const;
+  Factory http1_for(Audience audience);
+  Factory http2_for(Audience audience);
+  Factory connections_for(Audience audience, Security security);
   Factory behind_tls(Factory next);
   Factory behind_proxy_header(Factory next);
   net::AcceptHandler accept_handler(const Door& door, Audience audience);

@@ -77,10 +77,12 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
     if (!verdicts_) throw std::system_error(errno, std::generic_category(), "epoll");
   }
   reactor_.add_tick_hook(*this);
+  reactor_.add_tick_hook(http2_turns_);  // after the deliveries
   keep_time();
 }
 
 Shard::~Shard() {
+  reactor_.remove_tick_hook(http2_turns_);
   reactor_.remove_tick_hook(*this);
   if (verdicts_) reactor_.unwatch(verdicts_);
 }

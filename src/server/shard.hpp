@@ -26,6 +26,7 @@
 #include "transport/common/access_hooks.hpp"
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
+#include "transport/http2/turns.hpp"
 
 namespace carillon::server {
 
@@ -70,6 +71,7 @@ class Shard final : private net::TickHook {
   transport::Worker& admin_worker() { return admin_worker_; }
   /// For connections of `[tls] redirect_listen`.
   transport::Worker& redirect_worker() { return redirect_worker_; }
+  transport::Http2Turns& http2_turns() { return http2_turns_; }
   net::TlsEntrance& tls_entrance() { return tls_entrance_; }
   const hub::Probe& hub_probe() const { return hub_probe_; }
   const websocket::DeflateCounts& deflate_counts() { return deflate_pool_.counts(); }
@@ -122,6 +124,7 @@ class Shard final : private net::TickHook {
   transport::Worker worker_;
   transport::Worker admin_worker_;
   transport::Worker redirect_worker_;
+  transport::Http2Turns http2_turns_;
   net::TlsEntrance tls_entrance_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
 };

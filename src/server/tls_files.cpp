@@ -40,6 +40,7 @@ net::TlsOptions options_of(const TlsConfig& config) {
   options.ciphers = config.ciphers;
   options.cipher_suites = config.cipher_suites;
   options.groups = config.groups;
+  options.application_protocols = {"h2", "http/1.1"};
   options.ticket_lifetime = config.ticket_rotation;
   switch (config.client_certificates) {
     case ClientCertificates::Off:

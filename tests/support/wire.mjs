@@ -2,6 +2,7 @@
 // themselves.
 import assert from "node:assert/strict";
 import net from "node:net";
+import tls from "node:tls";
 import { soon, until } from "./wait.mjs";
 
 /**
@@ -10,11 +11,13 @@ import { soon, until } from "./wait.mjs";
  * @typedef {(bytes: Buffer, ended: boolean) => { value: Value, size: number } | undefined} Reader
  */
 
+/** @typedef {Partial<net.TcpNetConnectOpts> & { tls?: tls.ConnectionOptions }} WireOptions */
+
 /**
  * Connects to a server and goes after the test.
  * @param {import("node:test").TestContext} context
  * @param {string} url
- * @param {Partial<net.TcpNetConnectOpts>} [options]
+ * @param {WireOptions} [options]
  */
 export async function open_wire(context, url, options) {
   const wire = new Wire(url, options);
@@ -34,17 +37,17 @@ export class Wire {
   /** What was heard and not taken yet. @type {Buffer[]} */
   #chunks = [];
 
-  /** @param {string} url @param {Partial<net.TcpNetConnectOpts>} [options] */
-  constructor(url, options) {
+  /** @param {string} url @param {WireOptions} [options] `tls`: how, where the URL begins with https */
+  constructor(url, { tls: secure, ...options } = {}) {
     const { hostname, port } = new URL(url);
-    const address = { host: hostname, port: Number(port), ...options };
-    this.#socket = net.connect({ ...address, allowHalfOpen: true, noDelay: true });
+    const address = { host: hostname, port: Number(port), ...options, allowHalfOpen: true, noDelay: true };
+    this.#socket = url.startsWith("https:") ? tls.connect({ ...address, ...secure }) : net.connect(address);
     this.#socket.on("data", (chunk) => this.#chunks.push(chunk));
     this.#socket.on("end", () => (this.over = true));
     this.#socket.on("close", () => (this.over = true));
     this.#socket.on("error", (error) => (this.error = error));
     const connected = new Promise((resolve, reject) => {
-      this.#socket.once("connect", resolve);
+      this.#socket.once(url.startsWith("https:") ? "secureConnect" : "connect", resolve);
       this.#socket.once("error", reject);
     });
     this.connected = soon(connected, { what: "a connection" });
@@ -91,6 +94,11 @@ export class Wire {
     );
     this.#chunks = [this.rest.subarray(size)];
     return value;
+  }
+
+  /** Takes so many of the octets that were heard. @param {number} size */
+  skip(size) {
+    this.#chunks = [this.rest.subarray(size)];
   }
 
   /** Waits until the peer ends in good order, with nothing left untaken. */

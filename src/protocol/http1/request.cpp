@@ -17,11 +17,15 @@ bool RequestHead::keep_alive() const {
 
 Expectation RequestHead::expectation() const {
   if (version_ == Version::Http10) return Expectation::None;
-  if (!fields_.has("expect")) return Expectation::None;
-  if (!equal_ignoring_case(fields_.combined("expect"), "100-continue")) {
+  return expectation_of(fields_, framing_);
+}
+
+Expectation expectation_of(const Fields& fields, Framing framing) {
+  if (!fields.has("expect")) return Expectation::None;
+  if (!equal_ignoring_case(fields.combined("expect"), "100-continue")) {
     return Expectation::Unknown;
   }
-  const bool body = framing_ != Framing::none() && framing_ != Framing::content_length(0);
+  const bool body = framing != Framing::none() && framing != Framing::content_length(0);
   return body ? Expectation::Continue : Expectation::None;
 }
 

@@ -14,6 +14,8 @@ namespace carillon::http1 {
 /// Unknown may be answered 417.
 enum class Expectation : std::uint8_t { None, Continue, Unknown };
 
+Expectation expectation_of(const Fields& fields, Framing framing);
+
 /// Only RequestParser makes one, so that every instance obeys RFC 9112.
 /// Lifetime: views die with the object; they survive no move.
 class RequestHead {

@@ -7,8 +7,8 @@ namespace carillon::http2 {
 
 Bytes name_of(ConnectionError error) {
   constexpr std::array<Bytes, kConnectionErrorCount> kNames = {
-      "wrong_preface",      "broken_rules", "unexpected_stream", "reset_flood", "control_flood",
-      "continuation_flood", "unread"};
+      "wrong_preface", "broken_rules",  "unexpected_stream",  "closed_stream",
+      "reset_flood",   "control_flood", "continuation_flood", "unread"};
   return kNames[static_cast<std::size_t>(error)];
 }
 
@@ -18,6 +18,8 @@ ErrorCode code_of(ConnectionError error) {
     case ConnectionError::BrokenRules:
     case ConnectionError::UnexpectedStream:
       return ErrorCode::ProtocolError;
+    case ConnectionError::ClosedStream:
+      return ErrorCode::StreamClosed;
     case ConnectionError::ResetFlood:
     case ConnectionError::ControlFlood:
     case ConnectionError::ContinuationFlood:

@@ -19,10 +19,20 @@ FrameHeader parse_frame_header(const std::array<char, kFrameHeaderBytes>& octets
           .stream = number(5, 4) & ~kReservedBit};
 }
 
+bool FrameWalk::awaits_head() const {
+  return !begun_ || filled_ > 0 || in_section_;
+}
+
+void FrameWalk::on_part_end() {
+  begun_ = true;
+  if (!section_goes_on_) in_section_ = false;
+}
+
 FrameWalk::Step FrameWalk::next(Bytes input) {
   if (skip_ > 0) {
     const std::size_t count = std::min(skip_, input.size());
     skip_ -= count;
+    if (skip_ == 0) on_part_end();
     return {.bytes = count, .header = {}};
   }
   const std::size_t count = input.copy(octets_.data() + filled_, octets_.size() - filled_);
@@ -31,6 +41,11 @@ FrameWalk::Step FrameWalk::next(Bytes input) {
   filled_ = 0;
   const FrameHeader header = parse_frame_header(octets_);
   skip_ = header.payload_bytes;
+  if (header.type == FrameType::Headers || header.type == FrameType::Continuation) {
+    in_section_ = true;
+    section_goes_on_ = !header.has(kEndHeaders);
+  }
+  if (skip_ == 0) on_part_end();
   return {.bytes = count, .header = header};
 }
 

@@ -25,8 +25,9 @@ enum class FrameType : std::uint8_t {
   Continuation = 9,
 };
 
-inline constexpr std::uint8_t kEndStream = 0x1;  // of DATA and HEADERS
-inline constexpr std::uint8_t kAck = 0x1;        // of SETTINGS and PING
+inline constexpr std::uint8_t kEndStream = 0x1;   // of DATA and HEADERS
+inline constexpr std::uint8_t kAck = 0x1;         // of SETTINGS and PING
+inline constexpr std::uint8_t kEndHeaders = 0x4;  // of HEADERS and CONTINUATION
 
 /// +-----------------------------------------------+
 /// |                 Length (24)                   |
@@ -64,10 +65,18 @@ class FrameWalk {
   };
   Step next(Bytes input);
 
+  /// Whether the preface, a frame's header or a header section has begun and is not whole.
+  bool awaits_head() const;
+
  private:
+  void on_part_end();
+
   std::size_t skip_ = kPreface.size();  // octets until the next header
   std::array<char, kFrameHeaderBytes> octets_{};
   std::size_t filled_ = 0;
+  bool begun_ = false;            // the preface is whole
+  bool in_section_ = false;       // of header fields, its last frame included
+  bool section_goes_on_ = false;  // beyond that frame
 };
 
 }  // namespace carillon::http2

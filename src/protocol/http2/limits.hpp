@@ -15,9 +15,11 @@ inline constexpr std::uint32_t kStreams = 256;
 inline constexpr std::size_t kHeaderBytes = 32 * 1024;
 /// Octets of HPACK's table, each way (SETTINGS_HEADER_TABLE_SIZE): its default.
 inline constexpr std::uint32_t kHeaderTableBytes = 4096;
-/// Octets of a body that may come before the stream's owner has asked for more.
-inline constexpr std::int32_t kStreamWindowBytes = 256 * 1024;
-/// The same of a connection, all streams together.
+/// Octets of a body that may come before the stream's owner has asked for more. With kStreams it
+/// bounds what a connection may make us hold.
+inline constexpr std::int32_t kStreamWindowBytes = 64 * 1024;
+/// Octets that may be under way on a connection. They are given back as they come, so that a stream
+/// that is not read holds up no other.
 inline constexpr std::int32_t kConnectionWindowBytes = 1024 * 1024;
 
 /// Frames of a header section after the first.

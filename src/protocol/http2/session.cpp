@@ -111,15 +111,17 @@ std::optional<ConnectionError> Session::judge(const FrameHeader& header, TimePoi
   bool carries_nothing = false;
   switch (header.type) {
     case FrameType::Headers:
-      return judge_headers(header);
+      return judge_headers(header, now);
     case FrameType::Continuation:
       if (++continuations_ > limits::kContinuations) return ConnectionError::ContinuationFlood;
       carries_nothing = header.payload_bytes == 0;
       break;
     case FrameType::ResetStream:
       if (!resets_.take(now)) return ConnectionError::ResetFlood;
+      ids_.end_by_peer(header.stream);
       break;
     case FrameType::Data:
+      if (speaks_after_end(header)) return ConnectionError::ClosedStream;
       carries_nothing = header.payload_bytes == 0 && !header.has(kEndStream);
       break;
     case FrameType::WindowUpdate:
@@ -132,9 +134,18 @@ std::optional<ConnectionError> Session::judge(const FrameHeader& header, TimePoi
   return std::nullopt;
 }
 
+/// nghttp2 passes over frames for streams that have gone.
+bool Session::speaks_after_end(const FrameHeader& header) const {
+  return find(static_cast<StreamId>(header.stream)) == nullptr && ids_.ended_by_peer(header.stream);
+}
+
 /// nghttp2 passes over HEADERS for a stream of a lower number that was never opened.
-std::optional<ConnectionError> Session::judge_headers(const FrameHeader& header) {
+std::optional<ConnectionError> Session::judge_headers(const FrameHeader& header, TimePoint now) {
   if (!ids_.may_have_headers(header.stream)) return ConnectionError::UnexpectedStream;
+  if (speaks_after_end(header)) return ConnectionError::ClosedStream;
+  // nghttp2 refuses it, and its RST_STREAM waits for a peer that may read nothing.
+  const bool is_refused = header.stream > ids_.highest() && streams_.size() >= settings_.streams;
+  if (is_refused && !resets_.take(now)) return ConnectionError::ResetFlood;
   ids_.use(header.stream);
   return std::nullopt;
 }
@@ -163,10 +174,12 @@ bool Session::produce(std::string& out, std::size_t most_bytes) {
     if (size <= 0) break;
     out.append(reinterpret_cast<const char*>(data), static_cast<std::size_t>(size));
   }
+  any_congested_ = false;
   for (auto& [id, stream] : streams_) {
     const bool waits = stream.outbox.byte_count() > 0;
     if (stream.congested && !waits) events_.push_back(StreamDrained{.stream = id});
     stream.congested = waits;
+    any_congested_ = any_congested_ || waits;
   }
   return out.size() > before;
 }
@@ -208,10 +221,11 @@ void Session::respond(StreamId id, int status, std::span<const Field> fields, An
     return;
   }
   stream->answered = true;
+  stream->is_tunnel = body == AnswerBody::Tunnel;
   const nghttp2_data_provider provider{.source = {.ptr = &stream->outbox},
                                        .read_callback = read_outbox};
   nghttp2_submit_response(native_.get(), id, pairs.data(), pairs.size(),
-                          body == AnswerBody::Follows ? &provider : nullptr);
+                          body == AnswerBody::None ? nullptr : &provider);
 }
 
 void Session::send(StreamId id, SharedBytes piece) {
@@ -236,16 +250,17 @@ void Session::reset(StreamId id, ErrorCode code) {
 }
 
 void Session::consume(StreamId id, std::size_t bytes) {
-  if (find(id) == nullptr) {
-    nghttp2_session_consume_connection(native_.get(), bytes);
-  } else {
-    nghttp2_session_consume(native_.get(), id, bytes);
-  }
+  if (find(id) != nullptr) nghttp2_session_consume_stream(native_.get(), id, bytes);
 }
 
 std::size_t Session::outbox_bytes(StreamId id) const {
   const Stream* stream = find(id);
   return stream == nullptr ? 0 : stream->outbox.byte_count();
+}
+
+std::uint64_t Session::sent_bytes(StreamId id) const {
+  const Stream* stream = find(id);
+  return stream == nullptr ? 0 : stream->outbox.taken_bytes();
 }
 
 bool Session::congested(StreamId id) const {

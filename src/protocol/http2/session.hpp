@@ -55,7 +55,7 @@ struct HeadReceived {
 };
 struct BodyReceived {
   StreamId stream = 0;
-  std::string bytes;  // the window stays closed by as many until consume()
+  std::string bytes;  // the stream's window stays closed by as many until consume()
 };
 struct RequestEnded {
   StreamId stream = 0;
@@ -72,7 +72,8 @@ struct StreamEnded {
 using Event = std::variant<HeadReceived, BodyReceived, RequestEnded, StreamDrained, StreamEnded>;
 
 enum class ExtendedConnect : std::uint8_t { Off, On };
-enum class AnswerBody : std::uint8_t { None, Follows };
+/// Tunnel: of a 2xx to an extended CONNECT, where both sides go on by themselves.
+enum class AnswerBody : std::uint8_t { None, Follows, Tunnel };
 
 struct Settings {
   std::uint32_t streams = limits::kStreams;
@@ -102,11 +103,14 @@ class Session {
   bool has_output() const;
   /// Nothing more can be said or heard.
   bool is_over() const;
+  /// Whether the preface or a header section has begun to come and is not whole: for a time limit.
+  bool awaits_head() const { return walk_.awaits_head(); }
 
   // One stream. Quiet where it has ended.
 
   /// A header section with its status; `fields` without those that HTTP/2 has no use for
-  /// (RFC 9113 §8.2.2). A 1xx may come before.
+  /// (RFC 9113 §8.2.2). A 1xx may come before. An answer that is whole before its request ends the
+  /// stream (§8.1), but for a tunnel.
   void respond(StreamId stream, int status, std::span<const Field> fields, AnswerBody body);
   void send(StreamId stream, SharedBytes piece);
   /// The answer is whole once its outbox is empty.
@@ -116,8 +120,12 @@ class Session {
   void consume(StreamId stream, std::size_t bytes);
   /// Octets that wait for the peer's window, or for produce().
   std::size_t outbox_bytes(StreamId stream) const;
+  /// Octets that have left its outbox since the beginning.
+  std::uint64_t sent_bytes(StreamId stream) const;
   /// Whether the last produce() left some of them behind: for the peer's window, or for its bound.
   bool congested(StreamId stream) const;
+  /// The same of any.
+  bool any_congested() const { return any_congested_; }
   std::size_t open_streams() const { return streams_.size(); }
 
   /// GOAWAY with the last stream that is served: those open are, newer ones are not.
@@ -130,6 +138,9 @@ class Session {
     RequestHead head;
     std::size_t header_bytes = 0;
     bool head_told = false;
+    bool request_ended = false;
+    bool is_tunnel = false;
+    bool is_offence = false;  // we reset it, and that is counted already
     bool answered = false;
     bool congested = false;
     bool reset_by_owner = false;
@@ -142,7 +153,8 @@ class Session {
   Stream* find(StreamId stream);
   const Stream* find(StreamId stream) const;
   std::optional<ConnectionError> judge(const FrameHeader& header, TimePoint now);
-  std::optional<ConnectionError> judge_headers(const FrameHeader& header);
+  std::optional<ConnectionError> judge_headers(const FrameHeader& header, TimePoint now);
+  bool speaks_after_end(const FrameHeader& header) const;
   std::optional<ConnectionError> feed(Bytes octets);
   std::unexpected<ConnectionError> fail(ConnectionError error);
 
@@ -156,6 +168,7 @@ class Session {
   std::optional<ConnectionError> error_;
   std::optional<ConnectionError> found_;  // in a callback, to be told by feed()
   TimePoint now_;
+  bool any_congested_ = false;
   std::unordered_map<StreamId, Stream> streams_;
   std::deque<Event> events_;
 };

@@ -65,10 +65,8 @@ struct SessionCallbacks::Access {
   static int on_data(nghttp2_session* native, std::uint8_t /*flags*/, std::int32_t id,
                      const std::uint8_t* data, std::size_t size, void* user_data) {
     Session& session = of(user_data);
-    if (session.find(id) == nullptr) {
-      nghttp2_session_consume_connection(native, size);
-      return 0;
-    }
+    nghttp2_session_consume_connection(native, size);
+    if (session.find(id) == nullptr) return 0;
     session.events_.push_back(
         BodyReceived{.stream = id, .bytes = {reinterpret_cast<const char*>(data), size}});
     return 0;
@@ -86,6 +84,8 @@ struct SessionCallbacks::Access {
       session.events_.push_back(HeadReceived{.stream = id, .head = std::move(stream->head)});
     }
     if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) {
+      stream->request_ended = true;
+      session.ids_.end_by_peer(static_cast<std::uint32_t>(id));
       session.events_.push_back(RequestEnded{.stream = id});
     }
     return 0;
@@ -97,9 +97,9 @@ struct SessionCallbacks::Access {
     if (!session.control_frames_.take(session.now_)) session.found_ = ConnectionError::ControlFlood;
   }
 
-  static int on_frame_sent(nghttp2_session* /*native*/, const nghttp2_frame* frame,
-                           void* user_data) {
+  static int on_frame_sent(nghttp2_session* native, const nghttp2_frame* frame, void* user_data) {
     Session& session = of(user_data);
+    if (ends_stream(*frame)) on_answer_sent(session, native, frame->hd.stream_id);
     if (frame->hd.type == NGHTTP2_DATA && frame->hd.length >= limits::kTinyUpdateBytes) {
       session.control_frames_.give_back();
     }
@@ -110,10 +110,40 @@ struct SessionCallbacks::Access {
     return 0;
   }
 
+  static bool ends_stream(const nghttp2_frame& frame) {
+    return (frame.hd.type == NGHTTP2_DATA || frame.hd.type == NGHTTP2_HEADERS) &&
+           (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+  }
+
+  /// What is still to come of the request is wanted no more.
+  static void on_answer_sent(Session& session, nghttp2_session* native, std::int32_t id) {
+    Session::Stream* stream = session.find(id);
+    if (stream == nullptr || stream->request_ended || stream->is_tunnel) return;
+    stream->reset_by_owner = true;
+    nghttp2_submit_rst_stream(native, NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
+  }
+
+  /// Its answer is a reset, or a GOAWAY, which waits until the peer reads.
+  static int on_invalid_frame(nghttp2_session* /*native*/, const nghttp2_frame* frame,
+                              int /*library_error*/, void* user_data) {
+    Session& session = of(user_data);
+    if (Session::Stream* stream = session.find(frame->hd.stream_id)) {
+      stream->is_offence = true;
+    } else if (frame->hd.type == NGHTTP2_HEADERS) {
+      return 0;  // counted when it came
+    }
+    take_reset(session);
+    return 0;
+  }
+
   /// Whoever makes us reset streams floods us as well as who resets them.
   static void on_reset_sent(Session& session, std::int32_t id) {
     const Session::Stream* stream = session.find(id);
-    if (stream != nullptr && stream->reset_by_owner) return;
+    if (stream == nullptr || stream->reset_by_owner || stream->is_offence) return;
+    take_reset(session);
+  }
+
+  static void take_reset(Session& session) {
     if (!session.resets_.take(session.now_)) session.found_ = ConnectionError::ResetFlood;
   }
 
@@ -140,6 +170,8 @@ const nghttp2_session_callbacks* SessionCallbacks::table() {
     nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, Access::on_invalid_header);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, Access::on_data);
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, Access::on_frame);
+    nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks,
+                                                                 Access::on_invalid_frame);
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, Access::on_frame_sent);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, Access::on_stream_close);
     return callbacks;

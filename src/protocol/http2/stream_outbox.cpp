@@ -22,6 +22,7 @@ std::size_t StreamOutbox::take(std::span<char> room) {
     first_offset_ = 0;
   }
   byte_count_ -= taken;
+  taken_bytes_ += taken;
   return taken;
 }
 

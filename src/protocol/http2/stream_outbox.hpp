@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <span>
 
@@ -17,6 +18,8 @@ class StreamOutbox {
 
   std::size_t byte_count() const { return byte_count_; }
   bool finished() const { return finished_; }
+  /// How many have been taken since the beginning.
+  std::uint64_t taken_bytes() const { return taken_bytes_; }
   /// Everything has been taken, and nothing follows.
   bool done() const { return finished_ && byte_count_ == 0; }
 
@@ -27,6 +30,7 @@ class StreamOutbox {
   std::deque<SharedBytes> pieces_;
   std::size_t first_offset_ = 0;  // octets of the first piece already taken
   std::size_t byte_count_ = 0;
+  std::uint64_t taken_bytes_ = 0;
   bool finished_ = false;
 };
 

@@ -57,16 +57,23 @@ Result<std::vector<Extension>, HandshakeError> offered_extensions(const Handshak
   return std::move(*offers);
 }
 
+Result<void, HandshakeError> check_version(const HandshakeFields& fields) {
+  if (fields.version.size() != 1 || trimmed(fields.version.front()) != kVersion) {
+    return std::unexpected(HandshakeError::UnsupportedVersion);
+  }
+  return {};
+}
+
 Result<void, HandshakeError> check_request(const UpgradeRequest& request) {
   const HandshakeFields& fields = request.fields;
+  if (request.carrier == Carrier::PlainHttp2) return std::unexpected(HandshakeError::NotAConnect);
+  if (request.carrier == Carrier::ExtendedConnect) return check_version(fields);
   if (request.method != "GET") return std::unexpected(HandshakeError::MethodNotGet);
   if (!request.is_http_1_1_or_later) return std::unexpected(HandshakeError::HttpVersionTooOld);
   if (!list_contains(fields.upgrade, "websocket") || !list_contains(fields.connection, "upgrade")) {
     return std::unexpected(HandshakeError::NotAnUpgrade);
   }
-  if (fields.version.size() != 1 || trimmed(fields.version.front()) != kVersion) {
-    return std::unexpected(HandshakeError::UnsupportedVersion);
-  }
+  TRY(check_version(fields));
   if (fields.key.size() != 1 || !is_key(trimmed(fields.key.front()))) {
     return std::unexpected(HandshakeError::BadKey);
   }
@@ -98,7 +105,9 @@ Result<Accept, HandshakeError> accept_upgrade(const UpgradeRequest& request,
   Accept accept;
   const std::vector<Extension> extensions = TRY(offered_extensions(request.fields));
   if (deflate) accept.deflate = agree_on_deflate(extensions, *deflate);
-  accept.accept_key = accept_key(trimmed(request.fields.key.front()));
+  if (request.carrier == Carrier::Upgrade) {
+    accept.accept_key = accept_key(trimmed(request.fields.key.front()));
+  }
   const auto chosen = std::ranges::find_if(
       supported, [&](Bytes name) { return std::ranges::find(offered, name) != offered.end(); });
   if (chosen != supported.end()) accept.subprotocol = *chosen;
@@ -115,6 +124,9 @@ Refusal refusal_of(HandshakeError error) {
                   "only WebSocket is spoken here: Upgrade and Connection do not ask for it "
                   "(a proxy in between has to pass them on)",
               .fields = kUpgradeWanted};
+    case HandshakeError::NotAConnect:
+      return {.detail =
+                  "over HTTP/2 a WebSocket opens with CONNECT and :protocol websocket (RFC 8441)"};
     case HandshakeError::UnsupportedVersion:
       return {
           .status = 426, .detail = "Sec-WebSocket-Version must be 13", .fields = kUpgradeWanted};

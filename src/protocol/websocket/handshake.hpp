@@ -1,5 +1,6 @@
 // The opening handshake of RFC 6455 §4 on field values, as a server sees it; how they travel
-// (HTTP/1.1 so far) is the caller's business. client_handshake.hpp has the other side.
+// (an HTTP/1.1 upgrade, or an extended CONNECT of HTTP/2) is the caller's business.
+// client_handshake.hpp has the other side.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,7 @@ enum class HandshakeError : std::uint8_t {
   MethodNotGet,         // §4.2.1 item 1
   HttpVersionTooOld,    // §4.2.1 item 1
   NotAnUpgrade,         // §4.2.1 items 3, 4: Upgrade or Connection does not ask for it
+  NotAConnect,          // RFC 8441 §5: HTTP/2, and no extended CONNECT for `websocket`
   UnsupportedVersion,   // §4.2.1 item 6, §4.4: Sec-WebSocket-Version is missing or not 13
   BadKey,               // §4.2.1 item 5: missing, doubled, or not base64 of 16 octets
   BadSubprotocols,      // §4.1 item 10: not a list of distinct tokens
@@ -52,15 +54,21 @@ struct HandshakeFields {
   void add(Bytes name, Bytes value);
 };
 
+/// How the wish travels. RFC 8441 §5: over HTTP/2 the method and `:protocol` say it, so that
+/// Upgrade, Connection and the key are not there, and nothing is accepted by a key.
+enum class Carrier : std::uint8_t { Upgrade, ExtendedConnect, PlainHttp2 };
+
 struct UpgradeRequest {
+  Carrier carrier = Carrier::Upgrade;
   Bytes method;
   bool is_http_1_1_or_later = false;
   HandshakeFields fields;
 };
 
-/// What a server answers with 101, `Upgrade: websocket` and `Connection: Upgrade`.
+/// What a server answers with 101, `Upgrade: websocket` and `Connection: Upgrade`; with 200 alone
+/// where the carrier is an extended CONNECT.
 struct Accept {
-  std::string accept_key;                       // Sec-WebSocket-Accept
+  std::string accept_key;                       // Sec-WebSocket-Accept; empty: none belongs to it
   std::optional<std::string_view> subprotocol;  // Sec-WebSocket-Protocol, if any
   std::optional<DeflateAgreement> deflate;      // its response is Sec-WebSocket-Extensions, if any
 };

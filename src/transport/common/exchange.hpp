@@ -9,7 +9,8 @@
 #include "core/shared_bytes.hpp"
 #include "core/slot_table.hpp"
 #include "core/time.hpp"
-#include "net/stream.hpp"
+#include "net/byte_stream.hpp"
+#include "net/stream_handler.hpp"
 #include "transport/common/request.hpp"
 #include "transport/common/response.hpp"
 
@@ -75,10 +76,10 @@ class Exchange {
   /// The connection, where this exchange has it for itself (HTTP/1.1); null where others share it.
   virtual net::Stream* stream() { return nullptr; }
 
-  /// Answers 101 with `head` and hands the byte stream over. Octets that arrived with the
-  /// request are passed to `handler` at once.
-  virtual net::Stream& take_over(ResponseHead head,
-                                 std::unique_ptr<net::StreamHandler> handler) = 0;
+  /// Answers with `head`, which accepts an upgrade (101) or an extended CONNECT (200), and hands
+  /// the byte stream over. Octets that arrived with the request are passed to `handler` at once.
+  virtual net::ByteStream& take_over(ResponseHead head,
+                                     std::unique_ptr<net::StreamHandler> handler) = 0;
 };
 
 }  // namespace carillon::transport

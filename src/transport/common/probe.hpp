@@ -1,14 +1,15 @@
 // What the transports of one reactor count. Plain numbers: read by a task on that reactor.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "transport/common/limit.hpp"
-
 #include "net/probe.hpp"
+#include "protocol/http2/error.hpp"
+#include "transport/common/limit.hpp"
 
 namespace carillon::transport {
 
@@ -53,6 +54,18 @@ struct Probe {
   std::uint64_t refused_rounds = 0;  // questions to all reactors, over kMostRounds
   std::uint64_t refused_revocations = 0;
 
+  // HTTP/2.
+  std::int64_t http2_connections = 0;  // open now
+  std::int64_t http2_streams = 0;
+  std::uint64_t http2_connections_opened = 0;
+  std::array<std::uint64_t, http2::kConnectionErrorCount> http2_errors{};  // by ConnectionError
+  std::uint64_t http2_websockets = 0;                                      // RFC 8441
+  std::uint64_t refused_bodies = 0;   // too many at once on one connection
+  std::uint64_t stalled_streams = 0;  // their answer was not taken in time
+
+  void responded(int status) {
+    ++responses[static_cast<std::size_t>(std::clamp(status / 100, 1, 5))];
+  }
   std::int64_t& open_of(TransportKind kind) { return open[static_cast<std::size_t>(kind)]; }
 };
 

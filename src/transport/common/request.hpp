@@ -29,6 +29,11 @@ struct Request {
   Bytes authority;
   /// Whether the protocol version has upgrades, chunks and persistent connections.
   bool is_http_1_1_or_later = true;
+  /// What an extended CONNECT asks for, e.g. `websocket` (RFC 8441 §4), which HTTP/2 has in place
+  /// of Upgrade. It is routed as the GET that it replaces. Empty: it is none.
+  Bytes connect_protocol;
+  /// Whether HTTP/2 carried it.
+  bool is_http_2 = false;
   /// Complete and decoded, never longer than the route's limit.
   std::string body;
   net::PeerAddress peer;

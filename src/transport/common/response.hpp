@@ -23,6 +23,11 @@ struct Response {
   }
 };
 
+/// Whether an answer of that status has a body at all (RFC 9110 §6.4.1).
+inline bool status_has_body(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
 inline Response make_response(int status, Bytes media_type, Bytes body) {
   Response response{.head = {.status = status, .fields = {}}, .body = SharedBytes(body)};
   response.add("Content-Type", media_type);

@@ -32,6 +32,7 @@ struct Route {
   Handler handler;
   std::uint64_t body_limit_bytes = 0;
   RouteKind kind = RouteKind::Plain;
+  bool takes_upgrades = false;  // for a WebSocket, see Exchange::take_over
 };
 
 /// A table of paths, built at start-up and shared by all reactors afterwards.

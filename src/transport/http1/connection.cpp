@@ -1,14 +1,10 @@
 #include "transport/http1/connection.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 #include <variant>
 
 #include "net/reactor.hpp"
 #include "transport/common/after_flush.hpp"
-#include "transport/common/https_redirect.hpp"
-#include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 
 namespace carillon::transport {
@@ -22,26 +18,6 @@ constexpr std::size_t kUnreadBytes = 64 * 1024;
 
 /// Once the server stops: how long a request that is on its way may take to begin.
 constexpr Duration kLastCallTime = std::chrono::milliseconds(250);
-
-constexpr std::array<Bytes, 9> kKnownMethods = {"GET",   "HEAD",  "POST",    "PUT",    "DELETE",
-                                                "PATCH", "TRACE", "OPTIONS", "CONNECT"};
-
-ProblemCode code_of_status(int status) {
-  switch (status) {
-    case 413:
-      return ProblemCode::TooLarge;
-    case 501:
-    case 505:
-      return ProblemCode::NotSupported;
-    default:
-      return ProblemCode::BadRequest;
-  }
-}
-
-Response parse_error_response(http1::ParseError error) {
-  const int status = http1::status_of(error);
-  return problem_response(code_of_status(status), http1::explain(error), status);
-}
 
 }  // namespace
 
@@ -162,13 +138,13 @@ void Http1Connection::on_head() {
        .is_head_request = head.method() == "HEAD",
        .persistence = persists ? http1::Persistence::KeepAlive : http1::Persistence::Close});
   if (auto refusal = refusal_of_head()) return refuse(std::move(*refusal));
-  incoming_->parser.limit_body(incoming_->route->body_limit_bytes);
+  incoming_->parser.limit_body(incoming_->intake.route->body_limit_bytes);
   if (head.expectation() == http1::Expectation::Continue) {
     stream_.send(Bytes("HTTP/1.1 100 Continue\r\n\r\n"));
   }
 }
 
-std::optional<Response> Http1Connection::fill_request() {
+std::optional<Response> Http1Connection::refusal_of_head() {
   const http1::RequestHead& head = incoming_->head;
   Request& request = incoming_->request;
   request.method = head.method();
@@ -178,81 +154,13 @@ std::optional<Response> Http1Connection::fill_request() {
   request.is_http_1_1_or_later = head.version() != http1::Version::Http10;
   request.peer = stream_.peer();
   request.scheme = stream_.secured() ? access::Scheme::Https : access::Scheme::Http;
-  auto path = http1::decode_path(head.path());
-  if (!path) return parse_error_response(path.error());
-  auto query = http1::QueryParameters::parse(head.query());
-  if (!query) return parse_error_response(query.error());
-  request.path = std::move(*path);
-  request.query = std::move(*query);
-  return std::nullopt;
-}
-
-std::optional<Response> Http1Connection::refusal_of_head() {
-  if (auto refusal = fill_request()) return refusal;
-  Request& request = incoming_->request;
-  const std::string& base = worker_.settings().http.base_path;
-  const bool below_base = request.path.starts_with(base) &&
-                          (request.path.size() == base.size() || request.path[base.size()] == '/');
-  if (below_base) request.path.erase(0, base.size());
-  Router::Match match =
-      below_base ? worker_.router().match(request.method, request.path) : Router::Match{};
-  incoming_->route = match.route;
-  request.path_parameters = std::move(match.parameters);
-  auto admission = admit(worker_, request, match.route ? match.route->kind : RouteKind::Plain);
-  if (!admission) return problem_response(admission.error());
-  request.requester = admission->requester;
-  request.cookie_counts = admission->cookie_counts;
-  incoming_->response_fields = std::move(admission->response_fields);
-  if (auto may = admit_request(worker_, request); !may) return problem_response(may.error());
-  const HttpSettings& http = worker_.settings().http;
-  if (http.redirect_port && request.requester.scheme == access::Scheme::Http) {
-    return https_redirect(request.requester.authority, *http.redirect_port, incoming_->head.path(),
-                          incoming_->head.query());
-  }
-  if (stream_.secured() && !http.hsts.empty()) {
-    incoming_->response_fields.push_back({"Strict-Transport-Security", http.hsts});
-  }
-
-  if (std::ranges::find(kKnownMethods, request.method) == kKnownMethods.end()) {
-    return problem_response(ProblemCode::NotSupported, "unknown method", 501);
-  }
-  if (incoming_->head.expectation() == http1::Expectation::Unknown) {
-    return problem_response(ProblemCode::BadRequest, "only Expect: 100-continue is known", 417);
-  }
-  if (request.method == "OPTIONS") return options_response(admission->origin);
-  if (match.route == nullptr) return miss_response(match.miss);
-  const http1::Framing framing = incoming_->head.framing();
-  if (framing.kind == http1::Framing::Kind::ContentLength &&
-      framing.length_bytes > match.route->body_limit_bytes) {
-    return parse_error_response(http1::ParseError::BodyTooLarge);
-  }
-  return std::nullopt;
-}
-
-Response Http1Connection::miss_response(Router::Miss miss) const {
-  const Request& request = incoming_->request;
-  if (miss == Router::Miss::NotFound) {
-    return problem_response(ProblemCode::NotFound, "there is nothing at this path", 404);
-  }
-  const std::string allowed = worker_.router().allowed_methods(request.path);
-  Response response = problem_response(ProblemCode::BadRequest, "this path allows " + allowed, 405);
-  response.add("Allow", allowed);
-  return response;
-}
-
-Response Http1Connection::options_response(access::OriginKind origin) const {
-  const Request& request = incoming_->request;
-  std::string allowed = worker_.router().allowed_methods(request.path);
-  if (allowed.empty()) allowed = "GET, HEAD, OPTIONS";
-  Response response{.head = {.status = 204, .fields = {}}, .body = {}};
-  response.add("Allow", allowed);
-  if (request.field("access-control-request-method")) {
-    const auto asked = request.field("access-control-request-headers");
-    for (const auto& field : access::preflight_fields(origin, allowed, asked.value_or(""))) {
-      response.add(field.name, field.value);
-    }
-  }
-  return response;
+  HeadFacts facts{.path = head.path(),
+                  .query = head.query(),
+                  .expectation = head.expectation(),
+                  .body_bytes = {}};
+  const http1::Framing framing = head.framing();
+  if (framing.kind == http1::Framing::Kind::ContentLength) facts.body_bytes = framing.length_bytes;
+  return take_in(worker_, facts, request, incoming_->intake);
 }
 
 void Http1Connection::on_request_complete() {
@@ -260,7 +168,7 @@ void Http1Connection::on_request_complete() {
   stream_.set_deadline(std::nullopt);
   timed_phase_.reset();
   handle_ = worker_.exchanges().insert(this);
-  incoming_->route->handler(worker_, *this);
+  incoming_->intake.route->handler(worker_, *this);
   if (worker_.draining() && responder_) drain(worker_.reconnect_after());
 }
 
@@ -275,8 +183,8 @@ void Http1Connection::refuse(Response response) {
       phase() == Phase::Failed ||
       (framing != http1::Framing::none() && framing != http1::Framing::content_length(0));
   if (body_follows) writer_.close_afterwards();
-  count_response(response.head.status);
-  writer_.whole(stream_, std::move(response), incoming_->response_fields);
+  worker_.probe().responded(response.head.status);
+  writer_.whole(stream_, std::move(response), incoming_->intake.response_fields);
   if (body_follows) {
     forget_request();
     return hang_up();
@@ -288,15 +196,15 @@ void Http1Connection::refuse(Response response) {
 // --- Answers ----------------------------------------------------------------------------------
 
 void Http1Connection::respond(Response response) {
-  count_response(response.head.status);
+  worker_.probe().responded(response.head.status);
   if (worker_.draining() || response.is_last) writer_.close_afterwards();
-  writer_.whole(stream_, std::move(response), incoming_->response_fields);
+  writer_.whole(stream_, std::move(response), incoming_->intake.response_fields);
   complete(writer_.finish(stream_));
 }
 
 void Http1Connection::start(ResponseHead head, StreamEnd end) {
-  count_response(head.status);
-  writer_.start(stream_, std::move(head), end, incoming_->response_fields);
+  worker_.probe().responded(head.status);
+  writer_.start(stream_, std::move(head), end, incoming_->intake.response_fields);
   forget_request();
 }
 
@@ -321,10 +229,10 @@ void Http1Connection::set_deadline(std::optional<TimePoint> deadline) {
   stream_.set_deadline(deadline);
 }
 
-net::Stream& Http1Connection::take_over(ResponseHead head,
-                                        std::unique_ptr<net::StreamHandler> handler) {
-  count_response(head.status);
-  writer_.switch_protocols(stream_, std::move(head), incoming_->response_fields);
+net::ByteStream& Http1Connection::take_over(ResponseHead head,
+                                            std::unique_ptr<net::StreamHandler> handler) {
+  worker_.probe().responded(head.status);
+  writer_.switch_protocols(stream_, std::move(head), incoming_->intake.response_fields);
   worker_.exchanges().erase(std::exchange(handle_, {}));
   worker_.drainables().erase(drainable_);
   taken_over_ = true;
@@ -368,10 +276,6 @@ void Http1Connection::complete(bool persist) {
   if (!unread_.empty()) resume_soon();
 }
 
-void Http1Connection::count_response(int status) {
-  ++worker_.probe().responses[static_cast<std::size_t>(std::clamp(status / 100, 1, 5))];
-}
-
 // --- Ends -------------------------------------------------------------------------------------
 
 void Http1Connection::on_end_of_input() {
@@ -402,7 +306,7 @@ void Http1Connection::on_deadline() {
   ++worker_.probe().timeouts;
   if (phase() == Phase::Idle) return hang_up();
   writer_.close_afterwards();
-  count_response(408);
+  worker_.probe().responded(408);
   writer_.whole(stream_,
                 problem_response(ProblemCode::BadRequest, "the request took too long", 408), {});
   hang_up();

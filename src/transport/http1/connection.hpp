@@ -6,15 +6,13 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "core/slot_table.hpp"
 #include "net/stream.hpp"
 #include "protocol/http1/parser.hpp"
-#include "transport/common/admission.hpp"
 #include "transport/common/exchange.hpp"
+#include "transport/common/intake.hpp"
 #include "transport/common/probe.hpp"
-#include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/http1/response_writer.hpp"
 
@@ -48,7 +46,8 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   Responder* responder() override { return responder_.get(); }
   void set_deadline(std::optional<TimePoint> deadline) override;
   net::Stream* stream() override { return &stream_; }
-  net::Stream& take_over(ResponseHead head, std::unique_ptr<net::StreamHandler> handler) override;
+  net::ByteStream& take_over(ResponseHead head,
+                             std::unique_ptr<net::StreamHandler> handler) override;
 
   // Drainable.
   void drain(Duration reconnect_after) override;
@@ -58,8 +57,7 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
     http1::RequestParser parser;
     http1::RequestHead head;
     Request request;
-    const Route* route = nullptr;
-    std::vector<access::ResponseField> response_fields;
+    Intake intake;
 
     explicit Incoming(const http1::Limits& limits) : parser(limits) {}
   };
@@ -76,10 +74,7 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   void resume_soon();
   void on_event(const http1::Event& event);
   void on_head();
-  std::optional<Response> fill_request();
   std::optional<Response> refusal_of_head();
-  Response options_response(access::OriginKind origin) const;
-  Response miss_response(Router::Miss miss) const;
   void on_request_complete();
   void on_parse_error(http1::ParseError error);
   /// Answers without reading the body, if any: the connection cannot go on after one.
@@ -88,7 +83,6 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   void forget_request();
   void complete(bool persist);
   void pass_on_unread();
-  void count_response(int status);
   void watch_phase();
   void hang_up();
 

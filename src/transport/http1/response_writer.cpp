@@ -3,29 +3,9 @@
 #include <string>
 
 #include "net/reactor.hpp"
-#include "protocol/http1/date.hpp"
+#include "transport/common/response_date.hpp"
 
 namespace carillon::transport {
-namespace {
-
-/// The value of `Date`, made anew once a second per thread.
-Bytes date_at(Timestamp now) {
-  thread_local std::int64_t second = -1;
-  thread_local std::string text;
-  const std::int64_t current = now.microseconds / 1'000'000;
-  if (current != second) {
-    second = current;
-    text = http1::format_date(std::chrono::sys_seconds(std::chrono::seconds(current)));
-  }
-  return text;
-}
-
-bool status_has_body(int status) {
-  return status >= 200 && status != 204 && status != 304;
-}
-
-}  // namespace
-
 void ResponseWriter::whole(net::Stream& stream, Response response,
                            std::span<const access::ResponseField> extra) {
   const bool has_body = status_has_body(response.head.status);

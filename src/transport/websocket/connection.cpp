@@ -36,7 +36,7 @@ WebSocketConnection::~WebSocketConnection() {
   worker_.drainables().erase(handle_);
 }
 
-void WebSocketConnection::begin(net::Stream& stream) {
+void WebSocketConnection::begin(net::ByteStream& stream) {
   stream_ = &stream;
   watch_peer();
 }

@@ -10,7 +10,8 @@
 #include <string>
 
 #include "core/slot_table.hpp"
-#include "net/stream.hpp"
+#include "net/byte_stream.hpp"
+#include "net/stream_handler.hpp"
 #include "protocol/websocket/close.hpp"
 #include "protocol/websocket/frame.hpp"
 #include "protocol/websocket/keepalive.hpp"
@@ -60,7 +61,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   // What it does.
 
   /// The stream is ours now; before anything else.
-  void begin(net::Stream& stream);
+  void begin(net::ByteStream& stream);
   bool is_open() const { return close_handshake_.open() && stream_->open(); }
   enum class Compress : bool { No, IfSmaller };
 
@@ -81,7 +82,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   void resume_soon();
 
   Worker& worker() const { return worker_; }
-  net::Stream& stream() const { return *stream_; }
+  net::ByteStream& stream() const { return *stream_; }
   Handle handle() const { return handle_; }
   /// The bits of the window that what we send is compressed for; 0: it is not.
   std::uint8_t deflate_window_bits() const {
@@ -104,7 +105,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
 
   Worker& worker_;
   const WebSocketSettings& settings_;
-  net::Stream* stream_ = nullptr;
+  net::ByteStream* stream_ = nullptr;
   websocket::Receiver receiver_;
   websocket::Keepalive keepalive_;
   std::unique_ptr<websocket::MessageDeflate> deflate_;

@@ -48,7 +48,7 @@ WebSocketEndpoint::~WebSocketEndpoint() {
   leave();
 }
 
-void WebSocketEndpoint::open(net::Stream& stream) {
+void WebSocketEndpoint::open(net::ByteStream& stream) {
   begin(stream);
   static_cast<void>(worker().sessions().claim(caller_.client, *this));  // fresh and at home here
   std::string out;

@@ -41,7 +41,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   ~WebSocketEndpoint() override;
 
   /// Says `welcome`; before anything else.
-  void open(net::Stream& stream);
+  void open(net::ByteStream& stream);
 
  private:
   /// A command that has not been answered yet.

@@ -21,8 +21,13 @@ namespace {
 constexpr std::array<std::string_view, 2> kSubprotocols = {kCborSubprotocol, "carillon.json"};
 
 websocket::UpgradeRequest upgrade_request(const Request& request) {
-  websocket::UpgradeRequest upgrade{
-      .method = request.method, .is_http_1_1_or_later = request.is_http_1_1_or_later, .fields = {}};
+  const bool connects = request.connect_protocol == "websocket";
+  websocket::UpgradeRequest upgrade{.carrier = !request.is_http_2 ? websocket::Carrier::Upgrade
+                                               : connects ? websocket::Carrier::ExtendedConnect
+                                                          : websocket::Carrier::PlainHttp2,
+                                    .method = request.method,
+                                    .is_http_1_1_or_later = request.is_http_1_1_or_later,
+                                    .fields = {}};
   for (std::size_t i = 0; i < request.fields->size(); ++i) {
     const http1::Field field = request.fields->at(i);
     upgrade.fields.add(field.name, field.value);
@@ -47,7 +52,7 @@ void upgrade(Worker& worker, Exchange& exchange, const websocket::Accept& accept
   auto handler =
       std::make_unique<WebSocketEndpoint>(worker, std::move(caller), *std::move(seat), accept);
   WebSocketEndpoint& endpoint = *handler;
-  net::Stream& stream = exchange.take_over(switching_head(accept), std::move(handler));
+  net::ByteStream& stream = exchange.take_over(switching_head(accept), std::move(handler));
   endpoint.open(stream);
 }
 
@@ -62,10 +67,13 @@ Result<websocket::Accept, Response> judge_upgrade(
 }
 
 ResponseHead switching_head(const websocket::Accept& accept) {
-  ResponseHead head{.status = 101, .fields = {}};
-  head.fields.add("Upgrade", "websocket");
-  head.fields.add("Connection", "Upgrade");
-  head.fields.add("Sec-WebSocket-Accept", accept.accept_key);
+  const bool upgrades = !accept.accept_key.empty();
+  ResponseHead head{.status = upgrades ? 101 : 200, .fields = {}};
+  if (upgrades) {
+    head.fields.add("Upgrade", "websocket");
+    head.fields.add("Connection", "Upgrade");
+    head.fields.add("Sec-WebSocket-Accept", accept.accept_key);
+  }
   if (accept.subprotocol) head.fields.add("Sec-WebSocket-Protocol", *accept.subprotocol);
   if (accept.deflate) head.fields.add("Sec-WebSocket-Extensions", accept.deflate->response);
   return head;
@@ -84,7 +92,8 @@ void serve_upgrade(Worker& worker, Exchange& exchange) {
 }
 
 void add_websocket_routes(Router& router) {
-  router.add("GET", "/ws", {.handler = serve_upgrade, .kind = RouteKind::Stream});
+  router.add("GET", "/ws",
+             {.handler = serve_upgrade, .kind = RouteKind::Stream, .takes_upgrades = true});
 }
 
 }  // namespace carillon::transport

@@ -22,7 +22,7 @@ Result<websocket::Accept, Response> judge_upgrade(
     const Request& request, std::span<const std::string_view> subprotocols,
     const std::optional<websocket::DeflatePolicy>& deflate);
 
-/// The 101 that accepts it.
+/// The 101 that accepts it; over HTTP/2 a 200.
 ResponseHead switching_head(const websocket::Accept& accept);
 
 /// `GET /ws` (docs/protocol.md §3).

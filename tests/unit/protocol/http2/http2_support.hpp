@@ -39,7 +39,6 @@ inline std::string opening() {
 inline constexpr Bytes kGet =
     "\x82\x86\x84\x41\x01"
     "a";
-inline constexpr std::uint8_t kEndHeaders = 0x4;
 
 inline std::string get(std::uint32_t stream) {
   return frame(FrameType::Headers, kEndHeaders | kEndStream, stream, kGet);

@@ -73,43 +73,6 @@ struct Pair {
   std::optional<ConnectionError> error;
 };
 
-/// What becomes of a client that sends this: the error, and what it reads in GOAWAY.
-struct Verdict {
-  std::optional<ConnectionError> error;
-  std::optional<std::uint32_t> code;
-};
-Verdict verdict_on(const std::string& octets, std::size_t piece = 1 << 16,
-                   Session* given = nullptr) {
-  Session own(Settings{});
-  Session& session = given != nullptr ? *given : own;
-  Verdict verdict;
-  std::string out;
-  for (std::size_t at = 0; at < octets.size() && !verdict.error; at += piece) {
-    const auto taken = session.on_bytes(Bytes(octets).substr(at, piece), kStart);
-    if (!taken) verdict.error = taken.error();
-    while (session.poll()) {
-    }
-    session.produce(out, 1 << 20);
-    if (session.error()) verdict.error = session.error();
-  }
-  FrameWalk walk;
-  walk.next(kPreface);
-  for (Bytes rest = out; !rest.empty();) {
-    const auto step = walk.next(rest);
-    rest.remove_prefix(step.bytes);
-    if (step.header && step.header->type == FrameType::GoAway) {
-      verdict.code = static_cast<unsigned char>(rest[7]);
-    }
-  }
-  return verdict;
-}
-
-std::string repeated(const std::string& text, int times) {
-  std::string out;
-  for (int i = 0; i < times; ++i) out += text;
-  return out;
-}
-
 TEST(Http2Session, CarriesARequestAndItsAnswer) {
   for (const std::size_t piece : {1UL, 2UL, 5UL, 13UL, 1UL << 16}) {
     Pair pair;
@@ -279,7 +242,7 @@ TEST(Http2Session, AnHpackBombTakesNoMemory) {
   block += std::string(12'000, '\xbe');
   Session session(Settings{});
   const auto taken = session.on_bytes(
-      opening() + frame(FrameType::Headers, test::kEndHeaders | kEndStream, 1, block), kStart);
+      opening() + frame(FrameType::Headers, kEndHeaders | kEndStream, 1, block), kStart);
   ASSERT_TRUE(taken);
   const auto event = session.poll();
   ASSERT_TRUE(event);
@@ -348,114 +311,32 @@ TEST(Http2Session, MalformedRequestsAreResetAndTheConnectionGoesOn) {
   }
 }
 
-// --- What ends the connection -----------------------------------------------------------------
+TEST(Http2Session, AnAnswerBeforeTheRequestsEndEndsTheStream) {
+  Pair pair;
+  pair.consumes = false;
+  const auto stream = pair.client.request(
+      {{":method", "POST"}, {":scheme", "https"}, {":authority", "a.b"}, {":path", "/"}},
+      std::string(3 * limits::kStreamWindowBytes, 'b'));
+  pair.carry();
+  pair.session.respond(stream, 413, {}, AnswerBody::None);
+  pair.carry();
+  EXPECT_EQ(pair.client.answers[stream].closed, 0U);
+  EXPECT_EQ(pair.session.open_streams(), 0U);
+}
 
-TEST(Http2Session, HeadersForAStreamThatWasPassedOverAreAProtocolError) {
-  for (const std::size_t piece : {1UL, 1UL << 16}) {
-    const Verdict verdict = verdict_on(opening() + test::get(5) + test::get(3), piece);
-    EXPECT_EQ(verdict.error, ConnectionError::UnexpectedStream);
-    EXPECT_EQ(verdict.code, 1U);
+TEST(Http2Session, ABodyThatIsNotReadHoldsUpNoOther) {
+  Pair pair;
+  const std::vector<Field> fields = {
+      {":method", "POST"}, {":scheme", "https"}, {":authority", "a.b"}, {":path", "/"}};
+  pair.consumes = false;
+  for (int i = 0; i < 40; ++i) {
+    pair.client.request(fields, std::string(2 * limits::kStreamWindowBytes, 'b'));
   }
-  EXPECT_EQ(verdict_on(opening() + test::get(2)).error, ConnectionError::UnexpectedStream);
-  EXPECT_EQ(verdict_on(opening() + test::get(1) + test::get(3)).error, std::nullopt);
-}
-
-TEST(Http2Session, TrailersAreNoNewRequest) {
-  const std::string octets =
-      opening() + frame(FrameType::Headers, test::kEndHeaders, 1, test::kGet) +
-      frame(FrameType::Data, 0, 1, "body") +
-      frame(FrameType::Headers, test::kEndHeaders | kEndStream, 1, Bytes("\x40\x01x\x01y", 5));
-  Session session(Settings{});
-  ASSERT_TRUE(session.on_bytes(octets, kStart));
-  EXPECT_TRUE(std::holds_alternative<HeadReceived>(*session.poll()));
-  EXPECT_TRUE(std::holds_alternative<BodyReceived>(*session.poll()));
-  EXPECT_TRUE(std::holds_alternative<RequestEnded>(*session.poll()));
-  EXPECT_FALSE(session.poll());
-}
-
-TEST(Http2Session, AWrongPrefaceIsTold) {
-  EXPECT_EQ(verdict_on("GET / HTTP/1.1\r\nHost: a\r\n\r\n").error, ConnectionError::WrongPreface);
-  EXPECT_EQ(verdict_on(std::string(100, '\0'), 1).error, ConnectionError::WrongPreface);
-}
-
-TEST(Http2Session, BrokenFramesEndIt) {
-  for (const std::string& bad :
-       {frame(FrameType::Settings, 0, 0, "12345"), frame(FrameType::Ping, 0, 0, "short"),
-        frame(FrameType::Data, 0, 0, "x"), frame(FrameType::Headers, 4, 1, "\xff\xff\xff\xff\xff"),
-        frame(FrameType::WindowUpdate, 0, 0, Bytes("\0\0\0\0", 4)),
-        frame(FrameType::Continuation, 4, 1, ""), frame(FrameType::PushPromise, 4, 1, "1234")}) {
-    EXPECT_EQ(verdict_on(opening() + bad).error, ConnectionError::BrokenRules);
-  }
-}
-
-TEST(Http2Session, RapidResetsAreAFlood) {
-  std::string octets = opening();
-  for (std::uint32_t stream = 1; stream < 4000; stream += 2) {
-    octets += test::get(stream) + frame(FrameType::ResetStream, 0, stream, Bytes("\0\0\0\x08", 4));
-  }
-  const Verdict verdict = verdict_on(octets);
-  EXPECT_EQ(verdict.error, ConnectionError::ResetFlood);
-  EXPECT_EQ(verdict.code, 11U);
-}
-
-TEST(Http2Session, ResetsThatOurSideIsMadeToSendAreOneToo) {
-  std::string octets = opening();
-  for (std::uint32_t stream = 1; stream < 8000; stream += 2) {
-    // A field name in capitals.
-    octets += frame(FrameType::Headers, test::kEndHeaders | kEndStream, stream,
-                    std::string(test::kGet) + std::string("\x00\x01X\x01y", 5));
-  }
-  EXPECT_EQ(verdict_on(octets, 4096).error, ConnectionError::ResetFlood);
-}
-
-TEST(Http2Session, FramesThatCarryNothingAreAFlood) {
-  const std::string open_stream = frame(FrameType::Headers, test::kEndHeaders, 1, test::kGet);
-  for (const std::string& idle :
-       {frame(FrameType::Settings, 0, 0, ""), frame(FrameType::Ping, 0, 0, "12345678"),
-        frame(FrameType::Data, 0, 1, ""), frame(FrameType::Priority, 0, 1, Bytes("\0\0\0\0\0", 5)),
-        frame(static_cast<FrameType>(0x77), 0, 0, ""),
-        frame(FrameType::WindowUpdate, 0, 1, Bytes("\0\0\0\x01", 4))}) {
-    const Verdict verdict = verdict_on(opening() + open_stream + repeated(idle, 3000), 1024);
-    EXPECT_EQ(verdict.error, ConnectionError::ControlFlood) << static_cast<int>(idle[3]);
-    EXPECT_EQ(verdict.code, 11U);
-    EXPECT_EQ(verdict_on(opening() + open_stream + repeated(idle, 500), 1024).error, std::nullopt);
-  }
-}
-
-TEST(Http2Session, AnswersThatNobodyReadsAreNotPiledUp) {
-  Session session(Settings{});
-  const auto taken =
-      session.on_bytes(opening() + repeated(frame(FrameType::Ping, 0, 0, "12345678"), 900), kStart);
-  ASSERT_FALSE(taken);
-  EXPECT_EQ(taken.error(), ConnectionError::Unread);
-}
-
-TEST(Http2Session, AHeaderSectionWithoutAnEndIsAFlood) {
-  std::string octets = opening() + frame(FrameType::Headers, 0, 1, test::kGet);
-  octets += repeated(frame(FrameType::Continuation, 0, 1, ""), 20);
-  EXPECT_EQ(verdict_on(octets).error, ConnectionError::ContinuationFlood);
-}
-
-TEST(Http2Session, TheAllowanceFillsWithTime) {
-  Session session(Settings{});
-  ASSERT_TRUE(session.on_bytes(opening(), kStart));
-  std::string out;
-  for (int second = 0; second < 100; ++second) {
-    const auto taken = session.on_bytes(repeated(frame(FrameType::Ping, 0, 0, "12345678"), 60),
-                                        kStart + std::chrono::seconds(second));
-    ASSERT_TRUE(taken) << second;
-    session.produce(out, 1 << 20);
-  }
-}
-
-TEST(Http2Session, AnErrorIsFinal) {
-  Session session(Settings{});
-  EXPECT_FALSE(session.on_bytes("nonsense that is long enough", kStart));
-  EXPECT_FALSE(session.on_bytes(opening(), kStart));
-  std::string out;
-  while (session.produce(out, 1 << 20)) {
-  }
-  EXPECT_FALSE(session.poll());
+  pair.carry();
+  pair.consumes = true;
+  const auto last = pair.client.request(fields, std::string(2 * limits::kStreamWindowBytes, 'b'));
+  pair.carry();
+  EXPECT_EQ(pair.bodies[last].size(), 2U * limits::kStreamWindowBytes);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ test("every family of metrics says what it is, and counts move", async (context)
   for (const name of wanted) assert.ok(families.some(([, each]) => each === `carillon_${name}`), name);
   for (const line of text.trimEnd().split("\n")) {
     assert.match(
-      line, /^(# (HELP|TYPE) .+|[a-z_]+\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\} (-?[0-9.e+-]+|\+Inf|NaN))$/
+      line, /^(# (HELP|TYPE) .+|[a-z0-9_]+\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\} (-?[0-9.e+-]+|\+Inf|NaN))$/
     );
   }
 

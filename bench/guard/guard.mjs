@@ -10,6 +10,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
 const most_growth = 1.05;
+/** What access may cost: the sum of the first ones is at most so many times the sum of the others. */
+const bounds = [
+  { what: "a delivery with access on", of: ["fan_out_1000_access", "flush_1000_access"], to: ["fan_out_1000", "flush_1000"], most: 1.02 },
+  { what: "a publish over a WebSocket with access on", of: ["socket_publish_access"], to: ["socket_publish"], most: 1.15 },
+];
 const baseline_file = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "baseline.json");
 const [program, ...words] = process.argv.slice(2);
 
@@ -90,7 +95,7 @@ function compare(measured) {
     }
     const ratio = now / before;
     const verdict = ratio > most_growth ? "SLOWER" : ratio < 2 - most_growth ? "faster: rebase" : "";
-    console.log(`${name.padEnd(16)} ${now.toFixed(1).padStart(10)} instructions, ${((ratio - 1) * 100).toFixed(1).padStart(6)} %  ${verdict}`);
+    console.log(`${name.padEnd(22)} ${now.toFixed(1).padStart(10)} instructions, ${((ratio - 1) * 100).toFixed(1).padStart(6)} %  ${verdict}`);
     if (ratio <= most_growth) continue;
     slower++;
     print_profile(measured[name].functions, now / [...measured[name].functions.values()].reduce((a, b) => a + b, 0));
@@ -99,6 +104,16 @@ function compare(measured) {
   console.log(`${slower} hot paths take over ${Math.round((most_growth - 1) * 100)} % more instructions than before.`);
   console.log("Make them quicker, or accept it by `./dev bench --rebase` and say why in the commit.");
   process.exitCode = 1;
+}
+
+/** @param {ReturnType<typeof measure>} measured */
+function check_bounds(measured) {
+  const sum = (/** @type {string[]} */ names) => names.reduce((total, name) => total + measured[name].per_operation, 0);
+  for (const { what, of, to, most } of bounds) {
+    const ratio = sum(of) / sum(to);
+    console.log(`${what}: ${ratio.toFixed(3)} of one without (at most ${most})`);
+    if (ratio > most) process.exitCode = 1;
+  }
 }
 
 const measured = measure();
@@ -115,4 +130,5 @@ if (words.includes("--rebase")) {
   }
 } else {
   compare(measured);
+  check_bounds(measured);
 }

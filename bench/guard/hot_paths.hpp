@@ -21,4 +21,8 @@ std::vector<HotPath> codec_paths();
 /// Lifetime: what they work on lives as long as the paths.
 std::vector<HotPath> delivery_paths();
 
+/// With access on: grant_check, publish over a WebSocket with and without it, fan_out, flush.
+/// Lifetime: the same.
+std::vector<HotPath> access_paths();
+
 }  // namespace carillon::bench

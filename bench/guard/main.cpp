@@ -35,4 +35,5 @@ int main() {
   ::setrlimit(RLIMIT_NOFILE, &descriptors);
   for (const auto& path : carillon::bench::codec_paths()) measure(path);
   for (const auto& path : carillon::bench::delivery_paths()) measure(path);
+  for (const auto& path : carillon::bench::access_paths()) measure(path);
 }

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "load/crowd.hpp"
+#include "load/flooder.hpp"
 #include "load/ledger.hpp"
 #include "load/meter.hpp"
 #include "load/run.hpp"
@@ -34,6 +35,7 @@ class FanOut final : private ClientListener {
   Loop loop_;
   Crowd crowd_;
   std::unique_ptr<Client> publisher_;
+  std::unique_ptr<Flooder> flooder_;
   Ledger ledger_;
   Histogram latency_;
   std::uint64_t published_ = 0;
@@ -106,11 +108,16 @@ Report FanOut::run() {
   Report report;
   const std::uint64_t last = options_.warm_up + options_.messages;
   try {
+    if (options_.flood) flooder_ = std::make_unique<Flooder>(loop_, options_);
     lockstep(options_.warm_up);
     meter.begin();
     measuring_ = true;
     options_.rate > 0 ? at_rate(last) : lockstep(last);
     meter.end(report);
+    if (flooder_) {
+      report.counters["flooder_told"] = static_cast<double>(flooder_->told_count());
+      report.counters["flooder_cut"] = static_cast<double>(flooder_->cut_count());
+    }
     const Nanoseconds stray_end = now_ns() + kStrayTime;
     while (now_ns() < stray_end) loop_.turn();
   } catch (const WireError&) {

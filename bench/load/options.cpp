@@ -33,6 +33,7 @@ void add_amounts(CLI::App& app, Options& options) {
   app.add_option("--warm-up", options.warm_up);
   app.add_option("--burst", options.burst)->check(CLI::PositiveNumber);
   app.add_option("--rate", options.rate, "messages a second; 0: the next when all have the last");
+  app.add_flag("--flood", options.flood, "one more client publishes as fast as it can");
   app.add_option("--payload-bytes", options.payload_bytes)
       ->check(CLI::Range(kPayloadLeastBytes, kPayloadMostBytes));
 }

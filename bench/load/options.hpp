@@ -46,6 +46,7 @@ struct Options {
   std::size_t burst = 1;        // messages published at a time
   double rate = 0;              // messages a second; 0: lockstep
   std::size_t payload_bytes = 128;
+  bool flood = false;                 // of a fan-out: one more client publishes as fast as it can
   std::chrono::seconds quiet{60};     // of the idle mode
   std::chrono::seconds patience{30};  // without any progress
   // What is measured of the server.

@@ -56,6 +56,7 @@ export async function measure(scenario, contestant, amounts) {
       ...as_options({ port: server.port, transport: transport_of(contestant.speaks) }),
       ...as_options(peer.dialects[contestant.speaks]),
       ...as_options(amounts),
+      ...(contestant.load_words ?? []),
       ...as_options({ server_pid: server.pid, server_cpu: scenario.unpinned ? ["0", "1"] : [String(server_cpu)] }),
       ...(peer.metrics ? as_options({ metrics_path: peer.metrics.path, counter: peer.metrics.counters }) : []),
     ];

@@ -38,7 +38,8 @@ export function kept(scale) {
 /** @param {Result} result @param {string} label @returns {number[]} */
 export function figures(result, label) {
   const { figure } = scenarios[result.scenario];
-  return (result.rounds[label] ?? []).map((measured) => measured[figure]);
+  return (result.rounds[label] ?? []).map((measured) =>
+    figure === "p99_ms" ? (measured.latency_us?.p99 ?? NaN) / 1000 : measured[figure]);
 }
 
 /** @param {Result} result @param {string} label */

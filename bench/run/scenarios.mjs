@@ -1,4 +1,5 @@
 // What is measured, with whom, and what is to be reached.
+import { fileURLToPath } from "node:url";
 
 /**
  * @typedef {object} Contestant
@@ -6,6 +7,7 @@
  * @property {string} speaks      a dialect of it
  * @property {string} [label]     its name in tables; by itself the peer's
  * @property {string[]} [words]   more of its command line
+ * @property {string[]} [load_words]   more of bench_load's
  * @property {boolean} [full_only]   not with --quick
  *
  * @typedef {object} Target
@@ -16,7 +18,7 @@
  * @typedef {object} Scenario
  * @property {string} title
  * @property {string} mode        of bench_load
- * @property {"cpu_us_each" | "bytes_each"} figure
+ * @property {"cpu_us_each" | "bytes_each" | "p99_ms"} figure
  * @property {string} unit
  * @property {Record<string, number>} full    amounts, in the words of bench_load's options
  * @property {Record<string, number>} quick
@@ -30,6 +32,9 @@ const carillon = { peer: "carillon", speaks: "websocket", label: "Carillon" };
 const floor = { peer: "floor", speaks: "websocket", label: "bare program" };
 const npm_ws = { peer: "npm_ws", speaks: "websocket", label: "npm ws" };
 const nchan = { peer: "nchan", speaks: "websocket", label: "Nchan" };
+
+/** Limits hold, and the flooder is not exempt. */
+const limited = ["--config", fileURLToPath(new URL("../peers/flood.toml", import.meta.url))];
 
 /** @type {Record<string, Scenario>} */
 export const scenarios = {
@@ -75,6 +80,21 @@ export const scenarios = {
     tells_latency: true,
     contestants: [carillon, floor],
     targets: [{ of: "Carillon", against: "bare program", at_most: 1.5 }],
+  },
+
+  flood: {
+    title: "A client that floods beside 100 that chat",
+    mode: "fan-out",
+    figure: "p99_ms",
+    unit: "ms from publish to delivery, p99",
+    full: { connections: 100, rate: 100, warm_up: 20, messages: 1_000 },
+    quick: { connections: 100, rate: 100, warm_up: 20, messages: 300 },
+    tells_latency: true,
+    contestants: [
+      { ...carillon, label: "quiet", words: limited },
+      { ...carillon, label: "beside a flood", words: limited, load_words: ["--flood"] },
+    ],
+    targets: [{ of: "beside a flood", against: "quiet", at_most: 2 }],
   },
 
   sse: {

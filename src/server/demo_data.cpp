@@ -132,11 +132,13 @@ class Social final : public DemoFeed {
   Duration interval() const override { return milliseconds(700); }
 
   std::vector<DemoItem> next(DemoRandom& random) override {
+    // What an earlier run has posted may be there still.
+    if (run_ == 0) run_ = static_cast<std::uint32_t>(random());
     if (turn_++ % 10 == 0) return {post(random)};
     const std::uint64_t recent = std::min<std::uint64_t>(posts_, 4);
     const std::uint64_t id = posts_ - below(random, recent);
     return {{.channel = "demo-social:reactions",
-             .data = fmt::format(R"({{"post":"made-up-{}","reaction":"{}"}})", id,
+             .data = fmt::format(R"({{"post":"made-up-{}-{}","reaction":"{}"}})", run_, id,
                                  one_of(random, kReactions)),
              .key = {}}};
   }
@@ -144,8 +146,8 @@ class Social final : public DemoFeed {
  private:
   DemoItem post(DemoRandom& random) {
     return {.channel = "demo-social:posts",
-            .data = fmt::format(R"({{"id":"made-up-{}","author":"{}","text":"{}"}})", ++posts_,
-                                one_of(random, kAuthors), one_of(random, kTexts)),
+            .data = fmt::format(R"({{"id":"made-up-{}-{}","author":"{}","text":"{}"}})", run_,
+                                ++posts_, one_of(random, kAuthors), one_of(random, kTexts)),
             .key = {}};
   }
 
@@ -161,6 +163,7 @@ class Social final : public DemoFeed {
       "Tourists asked whether it is a recording. It is not.",
       "Fog in the belfry this morning; the low bells sound best in it.",
       "Who else counts the strokes at noon?"};
+  std::uint32_t run_ = 0;
   std::uint64_t turn_ = 0;
   std::uint64_t posts_ = 0;
 };

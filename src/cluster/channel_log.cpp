@@ -71,9 +71,13 @@ ChannelLog ChannelLog::renewed(const Epoch& epoch) const {
   start.epoch = epoch;
   ChannelLog log(start);
   for_each([&](const hub::PublicationPtr& publication) {
-    auto copy = std::make_shared<hub::Publication>(*publication);
-    copy->position.epoch = epoch;
-    log.append(std::move(copy));
+    log.append(hub::make_publication(
+        {.channel = publication->channel,
+         .data = publication->data,
+         .data_kind = publication->data_kind,
+         .publisher = {.user = publication->user, .client = publication->client},
+         .key = publication->key},
+        publication->kind, {epoch, publication->position.offset}, publication->timestamp));
   });
   // What is retained may be nothing, and then the base says all of it.
   log.numbering_ = {epoch, numbering_.last_offset, numbering_.last_timestamp};

@@ -61,6 +61,7 @@ void Batch::open(std::uint64_t first_sequence, const Position& begin) {
   position_ = begin;
   first_sequence_ = first_sequence;
   client_bits_ = 0;
+  has_presence_ = false;
   footprint_bytes_ = 0;
   for (Encoding& encoding : encodings_) {
     if (encoding.is_made()) encoding.clear();
@@ -76,6 +77,7 @@ void Batch::add(const PublicationPtr& publication) {
   publications_.push_back(publication);
   footprint_bytes_ += publication->footprint_bytes();
   client_bits_ |= bit_of(publication->client);
+  if (publication->change) has_presence_ = true;
   if (publication->is_kept()) position_ = publication->position;
 }
 

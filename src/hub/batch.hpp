@@ -57,6 +57,8 @@ class Batch {
   /// Where a reader stands before it (and before its gap) and after it.
   const Position& begin() const { return begin_; }
   const Position& position() const { return position_; }
+  /// Whether it tells of somebody who comes or goes.
+  bool has_presence() const { return has_presence_; }
   /// Whether it may hold something of this client: false is certain.
   bool may_be_from(ClientId client) const { return (client_bits_ & bit_of(client)) != 0; }
 
@@ -76,6 +78,7 @@ class Batch {
   Position position_;
   std::uint64_t first_sequence_ = 0;
   std::uint64_t client_bits_ = 0;
+  bool has_presence_ = false;
   std::size_t footprint_bytes_ = 0;
   std::vector<Encoding> encodings_;  // by wire form
 };

@@ -20,6 +20,7 @@ bool covers(const std::optional<Position>& has_until, const Position& position) 
 bool is_meant_for(const Member& member, const Publication& publication) {
   const MemberExtras* const extras = member.extras.get();
   if (extras == nullptr) return true;
+  if (publication.change) return !extras->hears_no_presence;
   if (extras->left_out && publication.client == extras->left_out) return false;
   return !(publication.is_kept() && covers(extras->has_until, publication.position));
 }
@@ -34,6 +35,7 @@ bool is_plain(const Member& member, const Batch& batch) {
   if (batch.gap() || member.joined_sequence >= batch.first_sequence()) return false;
   if (!member.extras) return true;
   const MemberExtras& extras = *member.extras;
+  if (extras.hears_no_presence && batch.has_presence()) return false;
   return !extras.backlog && !extras.has_until &&
          !(extras.left_out && batch.may_be_from(extras.left_out));
 }

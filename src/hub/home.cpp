@@ -9,12 +9,14 @@
 
 namespace carillon::hub {
 
-Home::Home(Courier& courier, Broker& broker, const Peers& peers, Probe& probe)
-    : courier_(courier),
-      broker_(broker),
-      peers_(peers),
-      probe_(probe),
-      lags_(courier.reactor_count()) {
+Home::Home(const HomeParts& parts)
+    : courier_(parts.courier),
+      broker_(parts.broker),
+      peers_(parts.peers),
+      probe_(parts.probe),
+      rosters_(parts.namespaces, parts.clock, parts.probe,
+               [this](const PublicationPtr& publication) { on_publication(publication); }),
+      lags_(parts.courier.reactor_count()) {
   broker_.listen(*this);
 }
 
@@ -73,6 +75,18 @@ void Home::on_publication(const PublicationPtr& publication) {
   for (Interest& interest : found->second) hand_over(interest, publication);
 }
 
+void Home::list_members(PresenceQuery query, Completion<PresencePage> done) {
+  done(rosters_.page(query));
+}
+
+void Home::set_presence_data(PresenceData data, Completion<bool> done) {
+  done(rosters_.set_data(std::move(data)));
+}
+
+void Home::are_together(PresencePair pair, Completion<bool> done) {
+  done(rosters_.are_together(pair));
+}
+
 void Home::hand_over(Interest& interest, const PublicationPtr& publication) {
   Hub* const hub = peers_.hubs[interest.reactor];
   if (interest.reactor == courier_.own()) return hub->on_publication(publication);
@@ -127,6 +141,7 @@ bool Home::try_notify(ReactorIndex reactor) {
 
 void Home::on_time() {
   retry_notices();
+  rosters_.on_time();
   broker_.on_time();
 }
 

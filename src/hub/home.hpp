@@ -10,9 +10,13 @@
 
 #include "core/hash.hpp"
 #include "hub/broker.hpp"
+#include "hub/clock.hpp"
 #include "hub/courier.hpp"
+#include "hub/namespace_settings.hpp"
 #include "hub/peers.hpp"
+#include "hub/presence.hpp"
 #include "hub/probe.hpp"
+#include "hub/rosters.hpp"
 
 namespace carillon::hub {
 
@@ -28,12 +32,21 @@ struct JoinRequest {
   ReadRequest read;
 };
 
+/// Lifetime: all of it outlives the home.
+struct HomeParts {
+  Courier& courier;
+  Broker& broker;
+  const Peers& peers;
+  const NamespaceTable& namespaces;
+  const Clock& clock;
+  Probe& probe;
+};
+
 /// Thread: its reactor's; other reactors send it tasks.
 class Home final : public BrokerListener {
  public:
   /// Makes itself the listener of the broker.
-  /// Lifetime: all of them outlive the home.
-  Home(Courier& courier, Broker& broker, const Peers& peers, Probe& probe);
+  explicit Home(const HomeParts& parts);
   Home(const Home&) = delete;
   Home& operator=(const Home&) = delete;
 
@@ -51,6 +64,15 @@ class Home final : public BrokerListener {
   void leave(ReactorIndex from, Bytes channel);
 
   void on_publication(const PublicationPtr& publication) override;
+
+  // Who is in the channels at home here.
+
+  void on_presence(ReactorIndex from, const PresenceNotice& notice) {
+    rosters_.on_notice(from, notice);
+  }
+  void list_members(PresenceQuery query, Completion<PresencePage> done);
+  void set_presence_data(PresenceData data, Completion<bool> done);
+  void are_together(PresencePair pair, Completion<bool> done);
 
   /// Answers a request that came from another reactor.
   void answer(ReactorIndex to, Task task) { courier_.answer(to, std::move(task)); }
@@ -80,6 +102,7 @@ class Home final : public BrokerListener {
   Broker& broker_;
   const Peers& peers_;
   Probe& probe_;
+  Rosters rosters_;
   std::unordered_map<std::string, Interests, StringHash, std::equal_to<>> channels_;
   std::vector<Lag> lags_;  // by reactor
   std::size_t behind_count_ = 0;

@@ -102,4 +102,35 @@ bool HomeLine::try_leave(Bytes channel) {
   return false;
 }
 
+void HomeLine::list_members(PresenceQuery query, Completion<PresencePage> done) {
+  const ReactorIndex home = home_of(query.channel);
+  ask(home, &Home::list_members, std::move(query), std::move(done));
+}
+
+void HomeLine::set_presence_data(PresenceData data, Completion<bool> done) {
+  const ReactorIndex home = home_of(data.channel);
+  ask(home, &Home::set_presence_data, std::move(data), std::move(done));
+}
+
+void HomeLine::are_together(ReactorIndex home, PresencePair pair, Completion<bool> done) {
+  ask(home, &Home::are_together, pair, std::move(done));
+}
+
+bool HomeLine::try_tell(PresenceNotice& notice) {
+  const ReactorIndex to = home_of(notice.channel);
+  Home* const home = peers_.homes[to];
+  const ReactorIndex own = courier_.own();
+  if (to == own) {
+    home->on_presence(own, notice);
+    return true;
+  }
+  auto sent = std::make_unique<PresenceNotice>(std::move(notice));
+  PresenceNotice* const kept = sent.get();
+  Task task = [home, own, sent = std::move(sent)] { home->on_presence(own, *sent); };
+  if (courier_.try_post(to, task)) return true;
+  probe_.mailbox_refused();
+  notice = std::move(*kept);
+  return false;
+}
+
 }  // namespace carillon::hub

@@ -27,6 +27,12 @@ class HomeLine {
   /// False when the mailbox is full.
   [[nodiscard]] bool try_leave(Bytes channel);
 
+  void list_members(PresenceQuery query, Completion<PresencePage> done);
+  void set_presence_data(PresenceData data, Completion<bool> done);
+  void are_together(ReactorIndex home, PresencePair pair, Completion<bool> done);
+  /// False when the mailbox is full; `notice` is moved from only when true.
+  [[nodiscard]] bool try_tell(PresenceNotice& notice);
+
   /// Tells the reactors that are behind, as far as this reactor is a home.
   void retry_notices() { peers_.homes[courier_.own()]->retry_notices(); }
   void on_time() { peers_.homes[courier_.own()]->on_time(); }

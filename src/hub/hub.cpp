@@ -5,6 +5,7 @@
 
 #include "hub/channel_listing.hpp"
 #include "hub/local_channels.hpp"
+#include "hub/presence_desk.hpp"
 
 namespace carillon::hub {
 
@@ -15,7 +16,11 @@ Hub::Hub(const HubParts& parts)
                                                                    .wire_forms = parts.wire_forms,
                                                                    .namespaces = parts.namespaces,
                                                                    .clock = parts.clock,
-                                                                   .probe = parts.probe})) {}
+                                                                   .probe = parts.probe})),
+      presence_(std::make_unique<PresenceDesk>(PresenceDeskParts{.line = line_,
+                                                                 .namespaces = parts.namespaces,
+                                                                 .clock = parts.clock,
+                                                                 .probe = parts.probe})) {}
 
 Hub::~Hub() = default;
 
@@ -57,6 +62,10 @@ void Hub::unsubscribe(SubscriptionId id) {
   channels_->unsubscribe(id);
 }
 
+void Hub::set_hearing(SubscriptionId id, Hearing hearing) {
+  channels_->set_hearing(id, hearing);
+}
+
 void Hub::on_drained(SubscriptionId id) {
   channels_->on_drained(id);
 }
@@ -72,6 +81,7 @@ std::optional<Duration> Hub::next_flush() const {
 
 void Hub::on_time() {
   line_.on_time();
+  presence_->on_time();
   channels_->on_time();
 }
 

@@ -22,6 +22,7 @@
 namespace carillon::hub {
 
 class LocalChannels;
+class PresenceDesk;
 
 /// Lifetime: everything named here outlives the hub.
 struct HubParts {
@@ -79,6 +80,12 @@ class Hub {
   /// and its broker their time. Called about every limits::kTimeStep.
   void on_time();
 
+  /// From now on the subscription hears of who comes and goes, or no longer does.
+  void set_hearing(SubscriptionId id, Hearing hearing);
+
+  /// Who is in which channel.
+  PresenceDesk& presence() { return *presence_; }
+
   std::size_t subscription_count() const;
   Probe& probe() { return probe_; }
 
@@ -95,6 +102,7 @@ class Hub {
   Probe& probe_;
   HomeLine line_;
   std::unique_ptr<LocalChannels> channels_;
+  std::unique_ptr<PresenceDesk> presence_;
 };
 
 }  // namespace carillon::hub

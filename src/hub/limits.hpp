@@ -74,4 +74,17 @@ inline constexpr std::size_t kBacklogBytes = 256 * 1024;
 /// Batches kept for reuse on a reactor, so that a publication to a small channel allocates little.
 inline constexpr std::size_t kSpareBatches = 64;
 
+/// Members that one page of a roster names. A page of them with all they may say stays below
+/// 3 MiB.
+inline constexpr std::size_t kPageMembers = 1'000;
+
+/// Members of one channel, unless its namespace says otherwise: each join is told to all.
+inline constexpr std::size_t kPresenceMembers = 20'000;
+
+/// Members whose time has passed that a home looks at in one time step: about a millisecond.
+inline constexpr std::size_t kExpiriesPerStep = 1'024;
+
+/// Joins that wait for a place in a home's mailbox. Beyond that a client is not listed.
+inline constexpr std::size_t kWaitingNotices = 65'536;
+
 }  // namespace carillon::hub::limits

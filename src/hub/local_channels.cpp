@@ -46,6 +46,7 @@ SubscriptionId LocalChannels::subscribe(Subscriber& subscriber, SubscribeRequest
   ++parts_.probe.count().subscribes;
   ++parts_.probe.count().subscriptions;
   if (request.echo == Echo::NotMyOwn) member.ensure_extras().left_out = request.client;
+  set_hearing(id, request.hearing);
   ReadRequest read = first_join_request(request);
   std::optional<Subscribed> here;
   if (channel.is_live()) here = joined_here(request, channel.position());
@@ -110,6 +111,16 @@ void LocalChannels::fail_join(SubscriptionId id, BrokerError error) {
 
 void LocalChannels::unsubscribe(SubscriptionId id) {
   if (places_.find(id.handle) != nullptr) remove_member(id);
+}
+
+void LocalChannels::set_hearing(SubscriptionId id, Hearing hearing) {
+  Member* const member = find_member(id);
+  if (member == nullptr) return;
+  const bool has_presence = places_.find(id.handle)->channel->settings().presence;
+  const bool hears_none = has_presence && hearing == Hearing::Messages;
+  if (!hears_none && !member->extras) return;
+  member->ensure_extras().hears_no_presence = hears_none;
+  member->drop_needless_extras();
 }
 
 void LocalChannels::remove_member(SubscriptionId id) {

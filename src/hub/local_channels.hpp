@@ -41,6 +41,7 @@ class LocalChannels {
   SubscriptionId subscribe(Subscriber& subscriber, SubscribeRequest request,
                            SubscribeCallback callback);
   void unsubscribe(SubscriptionId id);
+  void set_hearing(SubscriptionId id, Hearing hearing);
   void on_drained(SubscriptionId id) { handover_.drain(id); }
 
   void on_publication(const PublicationPtr& publication);

@@ -30,8 +30,11 @@ struct MemberExtras {
   ClientId left_out;  // whose publications it does not hear; none: everyone's are heard
   /// It has everything up to here already, though this reactor's channel has not.
   std::optional<Position> has_until;
+  bool hears_no_presence = false;  // in a channel that has it
 
-  bool is_needless() const { return !joining && !backlog && !left_out && !has_until; }
+  bool is_needless() const {
+    return !joining && !backlog && !left_out && !has_until && !hears_no_presence;
+  }
 };
 
 struct Member {

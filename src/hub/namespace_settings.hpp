@@ -27,7 +27,9 @@ struct NamespaceSettings {
   std::size_t history_bytes = 1024 * 1024;
   OutboxPolicy outbox_policy = OutboxPolicy::Disconnect;
   std::size_t backlog_bytes = limits::kBacklogBytes;
-  std::chrono::milliseconds flush_interval{0};  // see FlushPacer; 0: nothing is held
+  std::chrono::milliseconds flush_interval{0};              // see FlushPacer; 0: nothing is held
+  bool presence = false;                                    // whether it is known who is there
+  std::size_t presence_members = limits::kPresenceMembers;  // of a channel, at most
 };
 
 /// Thread: immutable; shared by all reactors.

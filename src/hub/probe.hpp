@@ -44,6 +44,12 @@ struct HubCounts {
   std::uint64_t dropped_oldest = 0;    // from the backlog of a congested endpoint
   std::uint64_t conflated = 0;         // replaced by a newer one of the same key
 
+  std::uint64_t presence_joins = 0;
+  std::uint64_t presence_leaves = 0;
+  std::uint64_t presence_updates = 0;
+  std::uint64_t refused_members = 0;  // by the limit on a channel's members
+  std::uint64_t dropped_notices = 0;  // joins over limits::kWaitingNotices
+
   // The memory broker of this reactor.
   std::uint64_t pruned_publications = 0;   // by count, age or bytes of their channel
   std::uint64_t evicted_publications = 0;  // by the limit on all histories together
@@ -61,6 +67,7 @@ struct HubCounts {
   std::uint64_t history_bytes = 0;
   std::uint64_t dedupe_keys = 0;
   std::uint64_t backlog_bytes = 0;
+  std::uint64_t presence_members = 0;  // in the channels at home here, in each of them
 };
 
 /// Named as verbs, so that the places which count read as sentences.

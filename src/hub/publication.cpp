@@ -32,4 +32,18 @@ PublicationPtr make_publication(PublicationDraft draft, PublicationKind kind, Po
                                                    .kind = kind});
 }
 
+PublicationPtr make_presence_publication(std::string channel, PresenceChange change,
+                                         Timestamp timestamp) {
+  return std::make_shared<Publication>(
+      Publication{.channel = std::move(channel),
+                  .data = {},
+                  .user = {},
+                  .key = {},
+                  .position = {},
+                  .timestamp = timestamp,
+                  .client = {},
+                  .kind = PublicationKind::Presence,
+                  .change = std::make_unique<const PresenceChange>(std::move(change))});
+}
+
 }  // namespace carillon::hub

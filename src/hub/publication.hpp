@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "core/position.hpp"
 #include "core/time.hpp"
 #include "hub/client_id.hpp"
+#include "hub/presence.hpp"
 #include "hub/types.hpp"
 
 namespace carillon::hub {
@@ -20,6 +22,7 @@ enum class DataKind : std::uint8_t {
 enum class PublicationKind : std::uint8_t {
   Kept,       // numbered, in the history
   Ephemeral,  // for who is there now: no offset, no history
+  Presence,   // the same, of who comes and goes: `change` says it all
 };
 
 /// Who published; both may be absent.
@@ -48,11 +51,16 @@ struct Publication {
   ClientId client;  // the publisher's
   DataKind data_kind = DataKind::Json;
   PublicationKind kind = PublicationKind::Kept;
+  std::unique_ptr<const PresenceChange> change = nullptr;
 
   bool is_kept() const { return kind == PublicationKind::Kept; }
   /// What it costs in memory; what every byte limit of the hub and the broker counts.
   std::size_t footprint_bytes() const;
 };
+
+/// What those in a channel are told of a member.
+PublicationPtr make_presence_publication(std::string channel, PresenceChange change,
+                                         Timestamp timestamp);
 
 /// The publication that a broker makes of a draft.
 PublicationPtr make_publication(PublicationDraft draft, PublicationKind kind, Position position,

@@ -23,6 +23,9 @@ using SubscribeStart = std::variant<Live, Latest, After>;
 /// Whether a subscriber hears what its own client published.
 enum class Echo : std::uint8_t { Everything, NotMyOwn };
 
+/// Whether a subscriber hears of who comes and goes, where that is known.
+enum class Hearing : std::uint8_t { Messages, Presence };
+
 /// What to do where more was missed than `limit`.
 enum class Overflow : std::uint8_t {
   GoLive,  // the first `limit` of them, then live ones; the rest is the client's to read
@@ -36,6 +39,7 @@ struct SubscribeRequest {
   Overflow overflow = Overflow::GoLive;
   Echo echo = Echo::Everything;
   ClientId client;  // whose own ones `NotMyOwn` leaves out, live and in recovery
+  Hearing hearing = Hearing::Messages;
 };
 
 /// Everything after `position` follows by deliveries, once each and in order.

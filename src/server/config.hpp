@@ -113,10 +113,17 @@ struct ChannelsConfig {
   std::chrono::days metadata_age{30};
   std::size_t subscriptions_per_session = 1000;
   std::chrono::milliseconds flush_interval{5};
+  std::chrono::seconds presence_lease{12};
 };
 
 /// What happens to an endpoint whose outbox is over its limit.
 enum class OutboxPolicy : std::uint8_t { Disconnect, DropOldest, Conflate };
+
+/// A call is a channel in it, and who is in the call must be known.
+inline constexpr std::string_view kCallNamespace = "call";
+
+/// Whether it is known who is in the channels of a namespace.
+enum class Presence : std::uint8_t { Off, On };
 
 /// `[namespace.NAME]`; what it does not set is as in `[history]`, `[channels]` and `[limits]`.
 struct NamespaceConfig {
@@ -134,6 +141,8 @@ struct NamespaceConfig {
   OutboxPolicy outbox = OutboxPolicy::Disconnect;
   Compression websocket_compression = Compression::On;
   std::chrono::milliseconds flush_interval{5};
+  Presence presence = Presence::Off;
+  std::size_t presence_members = 20'000;
   std::string schema;  // the path of a JSON Schema; empty: none
 };
 
@@ -152,6 +161,8 @@ struct LimitsConfig {
   std::size_t bytes_per_s = 1024 * 1024;
   std::size_t subscribes_per_s = 100;
   std::size_t history_reads_per_s = 20;
+  std::size_t presence_updates_per_s = 5;
+  std::size_t signals_per_s = 50;
   std::size_t user_messages_per_s = 200;
   std::size_t user_bytes_per_s = 2 * 1024 * 1024;
   std::size_t user_connects_per_s = 20;

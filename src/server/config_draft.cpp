@@ -82,6 +82,9 @@ template <class Target>
 void ConfigDraft::fill(const Target& start) {
   for (const auto& [name, values] : values<Target>()) {
     Target settings = start;
+    if constexpr (std::is_same_v<Target, NamespaceConfig>) {
+      if (name == kCallNamespace) settings.presence = Presence::On;
+    }
     for (const auto& [key, value] : values) key->set(settings, value);
     (config_.*named_section<Target>().table)[name] = std::move(settings);
   }

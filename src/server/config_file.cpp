@@ -56,6 +56,9 @@ std::optional<ConfigValue> value_in(const toml::node& node) {
   return std::nullopt;
 }
 
+/// What may be written as `true` and `false`, too.
+const std::vector<std::string> kSwitch = {"off", "on"};
+
 /// Walks the tree of one file, sections first, then their keys.
 class Walk {
  public:
@@ -171,6 +174,9 @@ class Walk {
   template <class Target>
   std::optional<ConfigValue> value_of(const ConfigKey<Target>& key, const toml::node& node) {
     auto value = value_in(node);
+    if (const auto truth = node.value_exact<bool>(); truth && key.rule.choices == kSwitch) {
+      value = kSwitch[*truth ? 1 : 0];
+    }
     if (value && kind_of(*value) == key.kind()) return value;
     const std::string found = node.is_array() && key.kind() == ValueKind::TextList
                                   ? "a list with other things"

@@ -81,6 +81,8 @@ std::vector<std::string> texts_of<Fsync>();
 template <>
 std::vector<std::string> texts_of<access::Audience>();
 template <>
+std::vector<std::string> texts_of<Presence>();
+template <>
 std::vector<std::string> texts_of<SelfSigned>();
 template <>
 std::vector<std::string> texts_of<TlsMinVersion>();

@@ -277,6 +277,9 @@ void add_channels(Keys& keys) {
       "How long that is remembered.");
   key("subscriptions_per_session", &ChannelsConfig::subscriptions_per_session,
       between(1, 1'000'000), "The most channels that one client may listen to at a time.");
+  key("presence_lease_s", &ChannelsConfig::presence_lease, between(3, 3600),
+      "How long a client that has vanished still counts as being in its channels, and how long\n"
+      "one that polls counts after each poll.");
   key("flush_interval_ms", &ChannelsConfig::flush_interval, between(0, 10),
       "How long publications of a busy channel wait for others, so that more of them leave in one\n"
       "write; where that brings none together, and in quiet channels, they do not wait. 0: never.");
@@ -295,6 +298,10 @@ void add_rates(Keys& keys) {
       "The same for subscribing; as many as a session may have are free at first.");
   key("history_reads_per_s", &LimitsConfig::history_reads_per_s,
       "The same for reading what was published before.");
+  key("presence_updates_per_s", &LimitsConfig::presence_updates_per_s,
+      "The same for changing what others see of a client.");
+  key("signals_per_s", &LimitsConfig::signals_per_s,
+      "The same for signals to another client: a call begins with dozens of them.");
   key("user_messages_per_s", &LimitsConfig::user_messages_per_s,
       "What one user may publish in a second, over all connections.");
   key("user_bytes_per_s", &LimitsConfig::user_bytes_per_s, "The same in octets.");

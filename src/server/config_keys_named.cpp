@@ -36,6 +36,11 @@ std::vector<std::string> texts_of<access::Audience>() {
   return {"default", "anyone", "authenticated", "token", "server"};
 }
 
+template <>
+std::vector<std::string> texts_of<Presence>() {
+  return {"off", "on"};
+}
+
 const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
   static const std::vector<ConfigKey<NamespaceConfig>> keys = {
       audience_key("allow_subscribe", &NamespaceConfig::allow_subscribe,
@@ -49,6 +54,12 @@ const std::vector<ConfigKey<NamespaceConfig>>& namespace_keys() {
                    "The same, for messages that are not kept."),
       audience_key("allow_presence", &NamespaceConfig::allow_presence,
                    "The same, for seeing who is there."),
+      namespace_key("presence", &NamespaceConfig::presence, one_of(texts_of<Presence>()),
+                    "Whether it is known, and told, who is in each channel (true is \"on\"). It is "
+                    "in the\nnamespace `call`, unless it says otherwise."),
+      namespace_key("presence_members", &NamespaceConfig::presence_members, between(0, 10'000'000),
+                    "Clients of one channel that are known to be there; the ones beyond hear it "
+                    "all the same."),
       namespace_key("history_count", &NamespaceConfig::history_count, between(0, 10'000'000),
                     "As `count`, `age_s` and `bytes` of [history]."),
       namespace_key("history_age_s", &NamespaceConfig::history_age, between(1, 3650 * kDay), ""),

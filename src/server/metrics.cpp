@@ -221,6 +221,17 @@ void write_messages(PerReactor& metrics, MetricsText& out) {
                   [](const auto& c) { return c.transport.refused_by_schema; });
   metrics.counter("carillon_publications_total", "Publications taken.",
                   [](const auto& c) { return c.hub.counts().publications; });
+  metrics.samples("carillon_presence_events_total", MetricKind::Counter,
+                  "Clients that came to channels, left them, or changed what others see.",
+                  [&](const ReactorCounts& counts, Bytes reactor) {
+                    const auto& c = counts.hub.counts();
+                    const auto event = [&](Bytes name, std::uint64_t count) {
+                      out.sample(count, {{"reactor", reactor}, {"event", name}});
+                    };
+                    event("join", c.presence_joins);
+                    event("leave", c.presence_leaves);
+                    event("update", c.presence_updates);
+                  });
   metrics.counter("carillon_ephemerals_total", "Ephemeral messages taken.",
                   [](const auto& c) { return c.hub.counts().ephemerals; });
   metrics.counter("carillon_duplicates_total", "Publishes answered with their first receipt.",
@@ -285,6 +296,8 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
                     hit("live_channels", c.refused_channels);
                     hit("remembered_channels", c.forgotten_channels);
                     hit("dedupe_keys", c.forgotten_dedupe_keys);
+                    hit("presence_members", c.refused_members);
+                    hit("presence_notices", c.dropped_notices);
                     hit("control_queue", counts.net.post_refusals);
                     hit("rounds", counts.transport.refused_rounds);
                     hit("revocations", counts.transport.refused_revocations);
@@ -296,6 +309,9 @@ void write_limits(PerReactor& metrics, MetricsText& out) {
 void write_state(PerReactor& metrics) {
   metrics.gauge("carillon_subscriptions", "Subscriptions.",
                 [](const auto& c) { return c.hub.counts().subscriptions; });
+  metrics.gauge("carillon_presence_members",
+                "Clients known to be in channels at home on the reactor, in each of them.",
+                [](const auto& c) { return c.hub.counts().presence_members; });
   metrics.gauge("carillon_channels", "Live channels at home on the reactor.",
                 [](const auto& c) { return c.hub.counts().channels; });
   metrics.gauge("carillon_channels_remembered", "Expired channels whose numbering is kept.",

@@ -7,6 +7,7 @@
 #include "core/check.hpp"
 #include "core/log.hpp"
 #include "net/io_choice.hpp"
+#include "protocol/native/channel_name.hpp"
 #include "server/schema_files.hpp"
 #include "server/token_keys.hpp"
 
@@ -120,6 +121,8 @@ transport::LimitSettings limit_settings(const Config& config) {
   set(Limit::Bytes, limits.bytes_per_s);
   set(Limit::Subscribes, limits.subscribes_per_s, config.channels.subscriptions_per_session);
   set(Limit::HistoryReads, limits.history_reads_per_s);
+  set(Limit::PresenceUpdates, limits.presence_updates_per_s);
+  set(Limit::Signals, limits.signals_per_s);
   set(Limit::AddressRequests, limits.address_requests_per_s);
   set(Limit::AddressConnects, limits.address_connects_per_s);
   set(Limit::UserMessages, limits.user_messages_per_s);
@@ -191,6 +194,12 @@ transport::Schemas schemas_of(const Config& config) {
   return schemas;
 }
 
+/// What is signalled to a client waits for it as long as it may be on its way back.
+hub::NamespaceSettings signal_settings() {
+  return {
+      .history_count = 100, .history_age = std::chrono::seconds(30), .history_bytes = 1024 * 1024};
+}
+
 }  // namespace
 
 net::ReactorOptions reactor_options(const Config& config) {
@@ -222,6 +231,7 @@ transport::Settings transport_settings(const Config& config, std::string secret,
   settings.stream.poll_longest = config.longpoll.max_wait;
   settings.session.secret = std::move(secret);
   settings.session.subscriptions = config.channels.subscriptions_per_session;
+  settings.presence.lease = config.channels.presence_lease;
   settings.connect = {.url = config.connect.url,
                       .headers = config.connect.headers,
                       .time_limit = config.connect.timeout};
@@ -276,8 +286,14 @@ hub::NamespaceTable namespace_table(const Config& config) {
                                                .history_age = settings.history_age,
                                                .history_bytes = settings.history_bytes,
                                                .outbox_policy = outbox_policy(settings.outbox),
-                                               .flush_interval = settings.flush_interval});
+                                               .flush_interval = settings.flush_interval,
+                                               .presence = settings.presence == Presence::On,
+                                               .presence_members = settings.presence_members});
   }
+  hub::NamespaceSettings call = fallback;
+  call.presence = true;
+  named.emplace(kCallNamespace, call);  // unless it has a section
+  named.insert_or_assign(std::string(native::kClientNamespace), signal_settings());
   named.insert_or_assign(std::string(transport::kInternalNamespace),
                          hub::NamespaceSettings{.history_count = 0});
   return hub::NamespaceTable(fallback, std::move(named));

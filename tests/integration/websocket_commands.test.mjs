@@ -371,7 +371,6 @@ test("what is not served is said to be not supported", async (context) => {
   const server = await start_server(context);
   const socket = await open_socket(context, server.url);
   const commands = [
-    { type: "signal", to: "c_8fk2mnpqrstuv", data: {} },
     { type: "presence", channel: "c" },
     { type: "rpc", method: "m" },
     { type: "connect", token: "t" },

@@ -3,7 +3,7 @@ import { EventSource } from "eventsource";
 import { Agent, fetch } from "undici";
 import { until } from "./wait.mjs";
 
-const names = ["position", "ephemeral", "gap", "closing"];
+const names = ["position", "ephemeral", "presence", "signal", "gap", "closing"];
 
 /** @typedef {{ name: string, id: string, data: any }} Event */
 

@@ -30,4 +30,9 @@ Bytes channel_namespace(Bytes name) {
   return colon == Bytes::npos ? Bytes{} : name.substr(0, colon);
 }
 
+bool is_client_channel(Bytes name) {
+  constexpr std::size_t kLength = kClientNamespace.size();
+  return name.size() > kLength && name[kLength] == ':' && name.starts_with(kClientNamespace);
+}
+
 }  // namespace carillon::native

@@ -61,8 +61,13 @@ struct History {
   std::optional<Timestamp> since = {};
 };
 
+/// Who is in a channel, `limit` of them behind the client `after`; with `data`: what others see
+/// with me there from now on.
 struct Presence {
   std::string channel;
+  std::uint32_t limit = 0;
+  std::optional<std::string> after = {};
+  std::optional<Data> data = {};
 };
 
 /// A call to the back end.

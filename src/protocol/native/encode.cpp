@@ -2,6 +2,7 @@
 
 #include "core/base64.hpp"
 #include "protocol/cbor/writer.hpp"
+#include "protocol/native/channel_name.hpp"
 
 namespace carillon::native {
 namespace {
@@ -51,13 +52,22 @@ void add_data(cbor::MapWriter& map, DataKind kind, Bytes data) {
   cbor::append_octets(out, data);
 }
 
-void add_timestamp(json::ObjectWriter& object, Timestamp timestamp) {
-  append_text(object.begin("timestamp"), timestamp);
+/// JSON that a client or its token has given.
+void add_json(json::ObjectWriter& object, Bytes key, Bytes json) {
+  object.raw(key, json);
+}
+
+void add_json(cbor::MapWriter& map, Bytes key, Bytes json) {
+  map.text(key, json);
+}
+
+void add_time(json::ObjectWriter& object, Bytes key, Timestamp timestamp) {
+  append_text(object.begin(key), timestamp);
 }
 
 /// The double that the decimals of JSON would be read as.
-void add_timestamp(cbor::MapWriter& map, Timestamp timestamp) {
-  cbor::append_float(map.begin("timestamp"), static_cast<double>(timestamp.microseconds) / 1000);
+void add_time(cbor::MapWriter& map, Bytes key, Timestamp timestamp) {
+  cbor::append_float(map.begin(key), static_cast<double>(timestamp.microseconds) / 1000);
 }
 
 void add_messages(json::ObjectWriter& object, std::span<const MessageView> messages) {
@@ -91,7 +101,53 @@ template <class Object>
 void add_numbering(Object& object, Bytes channel, const Position& position, Timestamp timestamp) {
   object.text("channel", channel).integer("offset", position.offset);
   object.text("epoch", position.epoch.text());
-  add_timestamp(object, timestamp);
+  add_time(object, "timestamp", timestamp);
+}
+
+template <class Object>
+void add_member(Object& object, const Member& member) {
+  object.text("client", member.client);
+  if (!member.user.empty()) object.text("user", member.user);
+  if (!member.info.empty()) add_json(object, "info", member.info);
+  if (!member.data.empty()) add_json(object, "data", member.data);
+}
+
+template <class Object>
+void add_counts(Object& object, const PresenceCounts& counts) {
+  object.integer("clients", counts.clients).integer("users", counts.users);
+  object.integer("version", counts.version);
+}
+
+template <class Object>
+void append_listed(std::string& out, const Member& member) {
+  Object object(out);
+  add_member(object, member);
+  add_time(object, "since", member.since);
+  object.finish();
+}
+
+void add_members_of(json::ObjectWriter& object, std::span<const Member> members) {
+  std::string& out = object.begin("members");
+  out.push_back('[');
+  for (const Member& member : members) {
+    if (&member != members.data()) out.push_back(',');
+    append_listed<json::ObjectWriter>(out, member);
+  }
+  out.push_back(']');
+}
+
+void add_members_of(cbor::MapWriter& map, std::span<const Member> members) {
+  std::string& out = map.begin("members");
+  cbor::append_array_head(out, members.size());
+  for (const Member& member : members) append_listed<cbor::MapWriter>(out, member);
+}
+
+template <class Object>
+void add_page(Object& object, const PresencePage& page) {
+  object.text("channel", page.channel);
+  add_counts(object, page.counts);
+  add_members_of(object, page.members);
+  if (!page.next.empty()) object.text("next", page.next);
 }
 
 template <class Object>
@@ -119,7 +175,7 @@ void add_advice(Object& object, const Problem& problem) {
 
 void append_message(std::string& out, const MessageView& message, Encoding encoding) {
   append_object(out, encoding, [&](auto& object) {
-    add_type(object, "message");
+    add_type(object, is_client_channel(message.channel) ? "signal" : "message");
     add_numbering(object, message.channel, message.position, message.timestamp);
     add_data(object, message.kind, message.data);
     add_sender(object, message.from);
@@ -175,6 +231,27 @@ void append_ok(std::string& out, Bytes id, const HistoryPage& page, Encoding enc
   });
 }
 
+void append_ok(std::string& out, Bytes id, const PresencePage& page, Encoding encoding) {
+  append_object(out, encoding, [&](auto& reply) {
+    add_type(reply, "ok", id);
+    add_page(reply, page);
+  });
+}
+
+void append_presence(std::string& out, const PresenceChange& change, Encoding encoding) {
+  append_object(out, encoding, [&](auto& object) {
+    add_type(object, "presence");
+    object.text("channel", change.channel).text("event", change.event);
+    add_member(object, change.member);
+    if (change.cause.empty()) {
+      add_time(object, "since", change.member.since);
+    } else {
+      object.text("cause", change.cause);
+    }
+    add_counts(object, change.counts);
+  });
+}
+
 void append_error(std::string& out, Bytes id, const Problem& problem, Encoding encoding) {
   append_object(out, encoding, [&](auto& reply) {
     add_type(reply, "error", id);
@@ -220,6 +297,12 @@ void append_closing(std::string& out, const Closing& closing, Encoding encoding)
 void append_receipt(std::string& out, const Receipt& receipt) {
   json::ObjectWriter object(out);
   add_receipt(object, receipt);
+  object.finish();
+}
+
+void append_presence_page(std::string& out, const PresencePage& page) {
+  json::ObjectWriter object(out);
+  add_page(object, page);
   object.finish();
 }
 

@@ -13,10 +13,14 @@
 
 namespace carillon::native {
 
+/// In the channel of a client it is a `signal`.
 void append_message(std::string& out, const MessageView& message,
                     Encoding encoding = Encoding::Json);
 void append_ephemeral(std::string& out, const EphemeralView& ephemeral,
                       Encoding encoding = Encoding::Json);
+
+void append_presence(std::string& out, const PresenceChange& change,
+                     Encoding encoding = Encoding::Json);
 
 /// `{"type":"ok","id":…}`, with the members of what was asked for. `id` is as the command wrote it
 /// in the same encoding, or empty.
@@ -28,6 +32,8 @@ void append_ok(std::string& out, Bytes id, const Subscribed& subscribed,
 void append_ok(std::string& out, Bytes id, const Receipt& receipt,
                Encoding encoding = Encoding::Json);
 void append_ok(std::string& out, Bytes id, const HistoryPage& page,
+               Encoding encoding = Encoding::Json);
+void append_ok(std::string& out, Bytes id, const PresencePage& page,
                Encoding encoding = Encoding::Json);
 /// `{"type":"error","id":…,"code":…,"message":…}`.
 void append_error(std::string& out, Bytes id, const Problem& problem,
@@ -45,6 +51,8 @@ void append_closing(std::string& out, const Closing& closing, Encoding encoding 
 
 /// The answer to a publish.
 void append_receipt(std::string& out, const Receipt& receipt);
+/// The answer to GET /api/presence.
+void append_presence_page(std::string& out, const PresencePage& page);
 /// The data of the SSE event `position`.
 void append_position_event(std::string& out, const PositionList& positions, bool recovered,
                            bool contiguous);

@@ -79,6 +79,39 @@ struct HistoryPage {
   bool gap = false;  // retained no longer: what was wished for may be missing from it
 };
 
+/// Somebody in a channel. `info` and `data` are JSON; what is empty is not there.
+struct Member {
+  Bytes client;
+  Bytes user = {};
+  Bytes info = {};
+  Bytes data = {};
+  Timestamp since;
+};
+
+/// How many there are, and how many changes there have been.
+struct PresenceCounts {
+  std::size_t clients = 0;
+  std::size_t users = 0;
+  std::uint64_t version = 0;
+};
+
+/// `next` is the client behind which the next page begins; empty: this is the last.
+struct PresencePage {
+  Bytes channel;
+  std::span<const Member> members;
+  PresenceCounts counts;
+  Bytes next = {};
+};
+
+/// Somebody has come, gone or changed. `cause` is of `leave` alone.
+struct PresenceChange {
+  Bytes channel;
+  Bytes event;
+  Member member;
+  PresenceCounts counts;
+  Bytes cause = {};
+};
+
 /// Continuity was lost; what follows `position` is contiguous again.
 struct Gap {
   Bytes channel;

@@ -84,9 +84,16 @@ Result<Command, Fault> read_history(const MemberReader& members, const Limits& l
   return history;
 }
 
-Result<Command, Fault> read_presence(const MemberReader& members, const Limits&) {
+Result<Command, Fault> read_presence(const MemberReader& members, const Limits& limits) {
   Presence presence;
   presence.channel = TRY(members.channel());
+  const auto limit = TRY(members.optional_count("limit", 0, limits.page));
+  presence.limit = limit.value_or(limits.default_page);
+  presence.after = TRY(members.optional_text("after", kMaxClientIdBytes));
+  presence.data = TRY(members.optional_data());
+  if (presence.data && presence.data->kind() != DataKind::Json) {
+    return std::unexpected(Fault(R"("data" of a presence must be JSON)"));
+  }
   return presence;
 }
 

@@ -99,6 +99,17 @@ Problem refused_by_application(const access::Identity& identity, access::Action 
                     std::string(access::action_meaning(action)) + " " + access::in_quotes(channel)};
 }
 
+/// Only the client itself reads its channel, whatever else it may do. Back ends may write there;
+/// clients signal.
+Result<void, Problem> require_own(const Caller& caller, access::Action action, Bytes channel) {
+  const bool reads = action == access::Action::Subscribe || action == access::Action::History;
+  if (reads && caller.client && channel == client_channel(caller.client)) return {};
+  return std::unexpected(
+      Problem{.code = native::ProblemCode::Forbidden,
+              .detail = "this is a client's own channel: it alone may read it, by its session, and "
+                        "others send it a \"signal\""});
+}
+
 }  // namespace
 
 access::LimitKey Caller::limited_as() const {
@@ -198,6 +209,10 @@ Result<void, Problem> require(Worker& worker, const Caller& caller, access::Acti
     return std::unexpected(Problem{.code = native::ProblemCode::Forbidden,
                                    .detail = "this namespace is the server's own"});
   }
+  const bool reads = action != access::Action::Publish && access::is_channel_action(action);
+  if (native::is_client_channel(channel) && (reads || !caller.identity.api_key)) {
+    return require_own(caller, action, channel);
+  }
   const auto& decide = worker.hooks().decide;
   if (decide && !caller.identity.api_key && access::is_channel_action(action)) {
     switch (decide(worker, caller.identity, action, channel)) {
@@ -213,6 +228,10 @@ Result<void, Problem> require(Worker& worker, const Caller& caller, access::Acti
       worker.settings().policy.permissions, caller.identity, caller.locality, action, channel);
   if (!decision.allowed()) return std::unexpected(to_problem(decision));
   return {};
+}
+
+std::string client_channel(hub::ClientId client) {
+  return std::string(native::kClientNamespace) + ":" + hub::to_text(client);
 }
 
 std::string session_token(Worker& worker, hub::ClientId client, Bytes user) {

@@ -78,6 +78,9 @@ TimePoint expiry_of(Worker& worker, const access::Identity& identity);
 Result<void, Problem> require(Worker& worker, const Caller& caller, access::Action action,
                               Bytes channel);
 
+/// The channel of a client's own, in which it hears what is signalled to it.
+std::string client_channel(hub::ClientId client);
+
 /// A session token for the client of a session.
 std::string session_token(Worker& worker, hub::ClientId client, Bytes user);
 

@@ -6,6 +6,7 @@
 
 #include "protocol/native/encode.hpp"
 #include "transport/common/operations.hpp"
+#include "transport/common/presence_operations.hpp"
 #include "transport/common/publication_json.hpp"
 
 namespace carillon::transport {
@@ -69,13 +70,7 @@ struct Runner {
   void run(const Caller& caller, const native::Ephemeral& command) {
     if (!has_channel(command.channel)) return;
     Worker& where = worker;
-    publish_ephemeral(where, caller, *command.channel, command,
-                      [runner = std::move(*this)](Result<void, Problem> result) mutable {
-                        if (!result) return runner.fail(result.error());
-                        std::string out;
-                        if (runner.wanted()) native::append_ok(out, runner.id, runner.encoding);
-                        runner.reply(std::move(out));
-                      });
+    publish_ephemeral(where, caller, *command.channel, command, std::move(*this).told());
   }
 
   void run(const Caller& caller, const native::History& command) {
@@ -91,6 +86,37 @@ struct Runner {
                                     ? history_reply(runner.id, channel, *page, runner.encoding)
                                     : std::string{});
                  });
+  }
+
+  void run(const Caller& caller, const native::Presence& command) {
+    Worker& where = worker;
+    if (command.data) return show_presence(where, caller, command, std::move(*this).told());
+    list_members(where, caller, command,
+                 [runner = std::move(*this),
+                  channel = command.channel](Result<hub::PresencePage, Problem> page) mutable {
+                   if (!page) return runner.fail(page.error());
+                   std::string out;
+                   if (runner.wanted()) {
+                     native::append_ok(out, runner.id, PresenceText(channel, *page).view(),
+                                       runner.encoding);
+                   }
+                   runner.reply(std::move(out));
+                 });
+  }
+
+  void run(const Caller& caller, const native::Signal& command) {
+    Worker& where = worker;
+    signal(where, caller, command, std::move(*this).told());
+  }
+
+  /// Answers with success alone.
+  Outcome<void> told() && {
+    return [runner = std::move(*this)](Result<void, Problem> result) mutable {
+      if (!result) return runner.fail(result.error());
+      std::string out;
+      if (runner.wanted()) native::append_ok(out, runner.id, runner.encoding);
+      runner.reply(std::move(out));
+    };
   }
 
   void run(const Caller& /*caller*/, const native::Ping& /*command*/) {

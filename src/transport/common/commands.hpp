@@ -20,7 +20,7 @@ using Reply = std::move_only_function<void(std::string)>;
 /// Whether success is worth a reply to a command without an `id`.
 enum class ReplyWhen : std::uint8_t { Asked, Always };
 
-/// Publish (with a channel), Ephemeral (with a channel), History, Ping; others are refused as
+/// Publish and Ephemeral (with a channel), History, Presence, Signal, Ping; others are refused as
 /// not_supported. `reply` is called exactly once, at once or later. Commands take effect in the
 /// order of the calls, per channel; replies of different channels may overtake each other.
 void run_command(Worker& worker, const Caller& caller, native::ParsedCommand command,

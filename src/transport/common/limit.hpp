@@ -22,7 +22,9 @@ enum class Limit : std::uint8_t {
   Messages,  // of an endpoint, whatever they ask for; over HTTP of a user or else of an address
   Bytes,
   Subscribes,
-  HistoryReads,
+  HistoryReads,  // pages of presence, too
+  PresenceUpdates,
+  Signals,
   AddressRequests,
   AddressConnects,
   AddressConnections,
@@ -35,12 +37,14 @@ enum class Limit : std::uint8_t {
   Connects,
   Breaches,
 };
-inline constexpr std::size_t kLimitCount = 15;
+inline constexpr std::size_t kLimitCount = 17;
 /// As in `[limits]`, and for the channel's in `[namespace.NAME]`.
 inline constexpr std::array<std::string_view, kLimitCount> kLimitNames = {"messages_per_s",
                                                                           "bytes_per_s",
                                                                           "subscribes_per_s",
                                                                           "history_reads_per_s",
+                                                                          "presence_updates_per_s",
+                                                                          "signals_per_s",
                                                                           "address_requests_per_s",
                                                                           "address_connects_per_s",
                                                                           "address_connections",

@@ -179,6 +179,15 @@ Result<void, Problem> admit_history_read(Worker& worker, const Caller& caller) {
                    spend(worker, caller, Limit::HistoryReads, &Spending::history_reads, 1));
 }
 
+Result<void, Problem> admit_presence_update(Worker& worker, const Caller& caller) {
+  return or_breach(worker, caller,
+                   spend(worker, caller, Limit::PresenceUpdates, &Spending::presence_updates, 1));
+}
+
+Result<void, Problem> admit_signal(Worker& worker, const Caller& caller) {
+  return or_breach(worker, caller, spend(worker, caller, Limit::Signals, &Spending::signals, 1));
+}
+
 // --- Connections ------------------------------------------------------------------------------
 
 Seat::~Seat() {

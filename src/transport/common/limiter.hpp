@@ -28,6 +28,8 @@ struct Spending {
   access::RateBucket bytes;
   access::RateBucket subscribes;
   access::RateBucket history_reads;
+  access::RateBucket presence_updates;
+  access::RateBucket signals;
   access::RateBucket breaches;
   /// It was told too often and is to be cut.
   bool is_over = false;
@@ -49,6 +51,8 @@ Result<void, Problem> admit_publication(Worker& worker, const Caller& caller, By
                                         std::size_t bytes);
 Result<void, Problem> admit_subscribe(Worker& worker, const Caller& caller);
 Result<void, Problem> admit_history_read(Worker& worker, const Caller& caller);
+Result<void, Problem> admit_presence_update(Worker& worker, const Caller& caller);
+Result<void, Problem> admit_signal(Worker& worker, const Caller& caller);
 
 /// A place among a user's and a proxied address's connections, for as long as it lives.
 class Seat {

@@ -94,6 +94,11 @@ struct SessionSettings {
   std::size_t subscriptions = 1000;
 };
 
+struct PresenceSettings {
+  /// How long a client that was heard of last counts as being there.
+  Duration lease = std::chrono::seconds(12);
+};
+
 /// Asking the application who a client is.
 struct ConnectSettings {
   std::string url;                   // empty: it is not asked
@@ -111,6 +116,7 @@ struct Settings {
   WebSocketSettings websocket;
   StreamSettings stream;
   SessionSettings session;
+  PresenceSettings presence;
   ConnectSettings connect;
   access::Policy policy;
   LimitSettings limits;

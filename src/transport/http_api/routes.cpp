@@ -1,14 +1,6 @@
 #include "transport/http_api/routes.hpp"
 
-#include "transport/common/exchange.hpp"
-#include "transport/common/problem.hpp"
-
 namespace carillon::transport {
-
-void serve_not_supported(Worker& /*worker*/, Exchange& exchange) {
-  exchange.respond(problem_response(
-      {.code = native::ProblemCode::NotSupported, .detail = "this server does not offer it"}));
-}
 
 void add_http_api_routes(Router& router, const Settings& settings) {
   const std::uint64_t body = settings.http.body_bytes;
@@ -22,7 +14,7 @@ void add_http_api_routes(Router& router, const Settings& settings) {
   router.add("POST", "/api/unsubscribe", {.handler = serve_unsubscribe, .body_limit_bytes = body});
   router.add("POST", "/api/revoke", {.handler = serve_revoke, .body_limit_bytes = body});
   router.add("GET", "/api/transports", {.handler = serve_transports});
-  router.add("GET", "/api/presence", {.handler = serve_not_supported});
+  router.add("GET", "/api/presence", {.handler = serve_presence});
   router.add("DELETE", "/api/history", {.handler = serve_delete_history});
 }
 

@@ -32,7 +32,7 @@ void serve_delete_history(Worker& worker, Exchange& exchange);
 /// `POST /api/broadcast`
 void serve_broadcast(Worker& worker, Exchange& exchange);
 /// `GET /api/presence`
-void serve_not_supported(Worker& worker, Exchange& exchange);
+void serve_presence(Worker& worker, Exchange& exchange);
 
 void add_http_api_routes(Router& router, const Settings& settings);
 

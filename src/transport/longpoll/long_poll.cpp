@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "access/cookie.hpp"
+#include "hub/presence_desk.hpp"
 #include "net/reactor.hpp"
 #include "transport/common/channel_query.hpp"
 #include "transport/common/introduction.hpp"
@@ -40,11 +41,24 @@ LongPoll::~LongPoll() {
 }
 
 void LongPoll::start() {
+  attend();
   for (std::size_t i = 0; i < request_.channels.size() && !answered_; ++i) subscribe(i);
   if (answered_) return;
   exchange_.set_deadline(
       std::min(worker_.reactor().now() + request_.longest_wait, request_.expires));
   answer_if_due();
+}
+
+/// Between two polls the client counts as lost, and comes back.
+void LongPoll::attend() {
+  if (!request_.client) return;
+  for (const std::string& channel : request_.channels) {
+    if (!worker_.hub().presence().keeps(channel)) continue;
+    if (!memberships_) {
+      memberships_ = std::make_unique<Memberships>(worker_, request_.identity, request_.client);
+    }
+    memberships_->enter(channel);
+  }
 }
 
 void LongPoll::subscribe(std::size_t index) {
@@ -135,6 +149,9 @@ std::vector<Bytes> LongPoll::channels() const {
 /// A poll that may come again is answered as if its time had passed; else with an error, since an
 /// answer would bring the next poll at once.
 void LongPoll::expel(native::ProblemCode code, bool reconnect) {
+  if (memberships_ && (!reconnect || code == native::ProblemCode::Revoked)) {
+    memberships_->leave_all(hub::LeaveCause::Ended, Duration::zero());
+  }
   if (code == native::ProblemCode::Revoked) {
     refuse({.code = native::ProblemCode::Unauthenticated, .detail = "the token has been revoked"});
   } else if (reconnect) {
@@ -151,6 +168,7 @@ std::size_t LongPoll::index_of(hub::SubscriptionId subscription) const {
 
 void LongPoll::leave() {
   for (hub::SubscriptionId& id : subscriptions_) worker_.hub().unsubscribe(std::exchange(id, {}));
+  memberships_.reset();
 }
 
 /// Without an answer from every channel's home there is no position to continue from.

@@ -11,6 +11,7 @@
 #include "transport/common/endpoint.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/limiter.hpp"
+#include "transport/common/memberships.hpp"
 #include "transport/common/page_merge.hpp"
 #include "transport/common/probe.hpp"
 #include "transport/common/problem.hpp"
@@ -63,6 +64,7 @@ class LongPoll final : public Responder, private hub::Subscriber, private Endpoi
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
   bool congested() const override { return false; }
 
+  void attend();
   void subscribe(std::size_t index);
   void on_subscribed(std::size_t index, Result<hub::Subscribed, hub::BrokerError> result);
   void on_broken(std::size_t index, const hub::Subscribed& subscribed);
@@ -79,6 +81,7 @@ class LongPoll final : public Responder, private hub::Subscriber, private Endpoi
   LongPollRequest request_;
   std::unique_ptr<Seat> seat_;  // null where nothing is counted
   std::vector<hub::SubscriptionId> subscriptions_;
+  std::unique_ptr<Memberships> memberships_;  // null where its client is in none
   std::vector<ChannelPart> parts_;
   std::string items_;  // what came while parked, encoded for all polls at once: one channel only
   std::size_t unanswered_ = 0;  // subscriptions whose start is not known yet

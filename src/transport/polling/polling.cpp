@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/hash.hpp"
+#include "hub/presence_desk.hpp"
 #include "net/reactor.hpp"
 #include "protocol/http1/conditional.hpp"
 #include "transport/common/caller.hpp"
@@ -15,6 +16,7 @@
 #include "transport/common/exchange.hpp"
 #include "transport/common/introduction.hpp"
 #include "transport/common/limiter.hpp"
+#include "transport/common/memberships.hpp"
 #include "transport/common/operations.hpp"
 #include "transport/common/page_merge.hpp"
 #include "transport/common/problem.hpp"
@@ -163,6 +165,17 @@ class PollAnswer {
   bool is_gap_ = false;
 };
 
+/// A client that polls with its session counts until it has not polled for a while.
+void attend(Worker& worker, const Caller& caller, const std::vector<std::string>& channels) {
+  if (!caller.client) return;
+  hub::PresenceDesk& presence = worker.hub().presence();
+  for (const std::string& channel : channels) {
+    if (!presence.keeps(channel)) continue;
+    presence.touch(channel, profile_of(caller.identity, caller.client),
+                   worker.settings().presence.lease);
+  }
+}
+
 void answer_poll(Worker& worker, Exchange& exchange, const Caller& caller) {
   auto poll = parse_poll(exchange.request(), caller.identity);
   if (!poll) return exchange.respond(problem_response(poll.error()));
@@ -175,6 +188,7 @@ void answer_poll(Worker& worker, Exchange& exchange, const Caller& caller) {
       return exchange.respond(problem_response(admitted.error()));
     }
   }
+  attend(worker, caller, poll->channels);
   auto answer = std::make_shared<PollAnswer>(worker, exchange.handle(), std::move(*poll));
   for (std::size_t i = 0; i < answer->poll().channels.size(); ++i) {
     worker.hub().read(

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "hub/presence_desk.hpp"
 #include "net/reactor.hpp"
 #include "protocol/native/encode.hpp"
 #include "protocol/sse/encode.hpp"
@@ -48,7 +49,10 @@ EventStream::EventStream(Worker& worker, Exchange& exchange, Wish wish, const Ca
   beginning_->answers.resize(wish.channels.size());
   beginning_->unanswered = wish.channels.size();
   channels_.reserve(wish.channels.size());
-  for (std::string& name : wish.channels) channels_.push_back({.name = std::move(name)});
+  for (std::string& name : wish.channels) {
+    const hub::Hearing hearing = hearing_of(worker, caller, name);
+    channels_.push_back({.name = std::move(name), .subscription = {}, .hearing = hearing});
+  }
 }
 
 EventStream::~EventStream() {
@@ -67,8 +71,10 @@ void EventStream::start() {
 // --- Beginning --------------------------------------------------------------------------------
 
 void EventStream::subscribe(std::size_t index) {
-  hub::SubscribeRequest request{
-      .channel = channels_[index].name, .start = hub::Live{}, .overflow = hub::Overflow::ReadOn};
+  hub::SubscribeRequest request{.channel = channels_[index].name,
+                                .start = hub::Live{},
+                                .overflow = hub::Overflow::ReadOn,
+                                .hearing = channels_[index].hearing};
   if (positions_[index]) request.start = hub::After{*positions_[index]};
   const hub::SubscriptionId id = worker_.hub().subscribe(
       *this, std::move(request), [this, index](Result<hub::Subscribed, hub::BrokerError> result) {
@@ -119,7 +125,24 @@ void EventStream::begin() {
   const std::size_t everything = parts.size() * hub::limits::kPagePublications;
   send_publications(merge_parts(std::move(parts), everything, MergeKeep::Oldest).publications);
   send_publications(beginning->early);
+  attend();
   catch_up();
+}
+
+void EventStream::attend() {
+  if (!client_ || phase_ != Phase::Live) return;
+  for (const Channel& channel : channels_) {
+    if (!worker_.hub().presence().keeps(channel.name)) continue;
+    if (!memberships_) memberships_ = std::make_unique<Memberships>(worker_, identity_, client_);
+    memberships_->enter(channel.name);
+  }
+  if (memberships_) wake_within(heartbeat());
+}
+
+/// A reader that has vanished shows only where it is sent something.
+Duration EventStream::heartbeat() const {
+  const Duration usual = worker_.settings().stream.heartbeat;
+  return memberships_ ? std::min(usual, worker_.settings().presence.lease / 3) : usual;
 }
 
 /// Asks for the next slice of what was missed, once the reader has taken the one before.
@@ -228,7 +251,7 @@ void EventStream::on_deadline() {
   static const SharedBytes kHeartbeat(":\n\n");
   const bool catches_up = std::ranges::any_of(channels_, &Channel::catching_up);
   if (!catches_up) exchange_.write(kHeartbeat);
-  wake_within(worker_.settings().stream.heartbeat);
+  wake_within(heartbeat());
   if (phase_ == Phase::Live) catch_up();
 }
 
@@ -287,6 +310,9 @@ void EventStream::limit_outbox() {
 
 void EventStream::end(native::ProblemCode code, bool reconnect, Duration wait) {
   if (std::exchange(phase_, Phase::Ended) == Phase::Ended) return;
+  if (memberships_ && (!reconnect || code == native::ProblemCode::Revoked)) {
+    memberships_->leave_all(hub::LeaveCause::Ended, Duration::zero());
+  }
   leave();
   const auto wait_ms = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
   std::string json;
@@ -301,6 +327,7 @@ void EventStream::leave() {
   for (Channel& channel : channels_) {
     worker_.hub().unsubscribe(std::exchange(channel.subscription, {}));
   }
+  memberships_.reset();
 }
 
 std::size_t EventStream::index_of(hub::SubscriptionId subscription) const {

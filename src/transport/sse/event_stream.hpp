@@ -17,6 +17,7 @@
 #include "transport/common/endpoint.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/limiter.hpp"
+#include "transport/common/memberships.hpp"
 #include "transport/common/probe.hpp"
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
@@ -59,6 +60,7 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   struct Channel {
     std::string name;
     hub::SubscriptionId subscription;
+    hub::Hearing hearing = hub::Hearing::Messages;
     bool contiguous = true;
     bool catching_up = false;  // more was missed than one answer holds
   };
@@ -90,6 +92,7 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   void on_first_answer(std::size_t index, hub::Subscribed subscribed);
   void on_next_answer(std::size_t index, const hub::Subscribed& subscribed);
   void begin();
+  void attend();
   void catch_up();
 
   void send_publications(std::span<const hub::PublicationPtr> publications);
@@ -102,6 +105,7 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   void wake_within(Duration time);
   void end(native::ProblemCode code, bool reconnect, Duration wait);
   void leave();
+  Duration heartbeat() const;
 
   bool is_single() const { return channels_.size() == 1; }
   std::size_t index_of(hub::SubscriptionId subscription) const;
@@ -109,8 +113,9 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   Worker& worker_;
   Exchange& exchange_;
   std::vector<Channel> channels_;
-  native::PositionList positions_;        // after what has been sent
-  std::unique_ptr<Beginning> beginning_;  // while Starting
+  native::PositionList positions_;            // after what has been sent
+  std::unique_ptr<Beginning> beginning_;      // while Starting
+  std::unique_ptr<Memberships> memberships_;  // null where its client is in none
   access::Identity identity_;
   hub::ClientId client_;
   std::unique_ptr<Seat> seat_;  // null where nothing is counted

@@ -10,7 +10,7 @@ void encode_event(const hub::Publication& publication, std::string& out) {
   thread_local std::string json;
   json.clear();
   append_publication(json, publication);
-  CARILLON_CHECK(sse::append_body(out, publication.is_kept() ? Bytes{} : "ephemeral", json));
+  CARILLON_CHECK(sse::append_body(out, event_name(publication), json));
 }
 
 void encode_event_with_id(const hub::Publication& publication, std::string& out) {

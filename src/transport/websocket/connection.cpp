@@ -173,6 +173,7 @@ void WebSocketConnection::on_protocol_error(websocket::ProtocolError error) {
 }
 
 void WebSocketConnection::on_close(const websocket::Close& close) {
+  if (is_open()) on_goodbye();
   if (close_handshake_.receive()) send_close(close.code, {});
   end(close.code, close.reason);
 }
@@ -212,7 +213,7 @@ void WebSocketConnection::on_deadline() {
     ++worker_.probe().timeouts;
     return give_up(GiveUp::Idle);
   }
-  switch (keepalive_.on_time(worker_.reactor().now(), settings_.keepalive)) {
+  switch (keepalive_.on_time(worker_.reactor().now(), keepalive_limits())) {
     case websocket::KeepaliveAction::SendPing:
       if (deflate_) deflate_->release_deflater();
       send_frame(websocket::Opcode::Ping, {});
@@ -232,7 +233,7 @@ bool WebSocketConnection::message_is_late() const {
 }
 
 void WebSocketConnection::watch_peer() {
-  stream_->set_deadline(keepalive_.deadline(settings_.keepalive));
+  stream_->set_deadline(keepalive_.deadline(keepalive_limits()));
 }
 
 }  // namespace carillon::transport

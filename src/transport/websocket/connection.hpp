@@ -53,8 +53,12 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   virtual void give_up(GiveUp why) = 0;
   /// No message passes any more, either way. It may come more than once.
   virtual void on_closing() = 0;
+  /// The peer has said goodbye; before on_closing().
+  virtual void on_goodbye() {}
   /// The end, once: the peer's code, ours where the peer broke the protocol, or `Abnormal`.
   virtual void on_ended(websocket::CloseCode /*code*/, Bytes /*reason*/) {}
+  /// How soon silence shows. After a change: watch_peer().
+  virtual websocket::KeepaliveLimits keepalive_limits() const { return settings_.keepalive; }
   /// False: messages of the peer wait, until resume_soon().
   virtual bool has_room() const { return true; }
 
@@ -80,6 +84,8 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   void send_close(websocket::CloseCode code, Bytes reason);
   /// Looks again, after this tick, whether reading can go on.
   void resume_soon();
+  /// Sets the time at which the peer is looked after.
+  void watch_peer();
 
   Worker& worker() const { return worker_; }
   net::ByteStream& stream() const { return *stream_; }
@@ -101,7 +107,6 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   void on_close(const websocket::Close& close);
   void end(websocket::CloseCode code, Bytes reason);
   bool message_is_late() const;
-  void watch_peer();
 
   Worker& worker_;
   const WebSocketSettings& settings_;

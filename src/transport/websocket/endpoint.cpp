@@ -25,7 +25,9 @@ constexpr std::uint32_t kPageWeight = kRunningCommands / 8;
 constexpr Duration kLongestLook = std::chrono::minutes(1);
 
 std::uint32_t weight_of(const native::Command& command) {
-  return std::holds_alternative<native::History>(command) ? kPageWeight : 1;
+  const bool reads = std::holds_alternative<native::History>(command) ||
+                     std::holds_alternative<native::Presence>(command);
+  return reads ? kPageWeight : 1;
 }
 
 websocket::CloseCode close_code(ProblemCode code) {
@@ -192,7 +194,8 @@ void WebSocketEndpoint::on_named(Bytes id, const native::Connect& command,
     }
     if (next.client != caller_.client) worker().sessions().release(caller_.client, *this);
   }
-  caller_ = std::move(next);
+  const Caller before = std::exchange(caller_, std::move(next));
+  attend_as(before);
   if (seat_ && seat) {
     seat_->name_as(*seat);
   } else if (seat) {
@@ -234,7 +237,8 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   ++worker().probe().commands;
   if (auto valid = check_channel(command.channel); !valid) return fail(id, valid.error());
   if (auto may = may_subscribe(command); !may) return fail(id, may.error());
-  if (find(command.channel) != nullptr) {
+  const Subscription* const found = find(command.channel);
+  if (found != nullptr && !found->is_own) {
     return fail(id, {.code = ProblemCode::Conflict,
                      .detail = "already subscribed to this channel; unsubscribe first"});
   }
@@ -244,6 +248,8 @@ void WebSocketEndpoint::subscribe(std::string id, const native::Subscribe& comma
   if (auto admitted = admit_subscribe(worker(), caller_); !admitted) {
     return fail(id, admitted.error());
   }
+  // The client says itself from where it wants to hear its channel.
+  if (Subscription* const own = find(command.channel)) end_subscription(*own);
   begin_subscription(std::move(id), command, Maker::Client);
 }
 
@@ -252,7 +258,8 @@ void WebSocketEndpoint::begin_subscription(std::string id, const native::Subscri
   hub::SubscribeRequest request{.channel = command.channel,
                                 .start = hub::Live{},
                                 .echo = command.echo ? hub::Echo::Everything : hub::Echo::NotMyOwn,
-                                .client = caller_.client};
+                                .client = caller_.client,
+                                .hearing = hearing_of(worker(), caller_, command.channel)};
   if (command.after) {
     request.start = hub::After{*command.after};
   } else if (command.history) {
@@ -265,7 +272,8 @@ void WebSocketEndpoint::begin_subscription(std::string id, const native::Subscri
   subscriptions_.push_back({.id = {},
                             .channel = command.channel,
                             .asking = std::make_unique<Asking>(std::move(id), weight),
-                            .is_servers = maker == Maker::Server});
+                            .is_servers = maker != Maker::Client,
+                            .is_own = maker == Maker::Endpoint});
   const hub::SubscriptionId subscription = worker().hub().subscribe(
       *this, std::move(request),
       [this, channel = command.channel](Result<hub::Subscribed, hub::BrokerError> answer) {
@@ -291,7 +299,10 @@ void WebSocketEndpoint::on_answer(const std::string& channel,
   const std::unique_ptr<Asking> asking = std::move(find(channel)->asking);
   const std::string& id = asking->id;
   end_command(asking->weight);
-  if (answer) return on_subscribed(id, channel, *answer);
+  if (answer) {
+    on_subscribed(id, channel, *answer);
+    return attend(channel);
+  }
   std::erase_if(subscriptions_, [&](const auto& each) { return each.channel == channel; });
   fail(id, to_problem(answer.error()));
 }
@@ -299,6 +310,7 @@ void WebSocketEndpoint::on_answer(const std::string& channel,
 /// In order: what was missed, the `ok`, live ones. Where continuity is broken: the `ok`, the gap,
 /// and what is retained after it, if that is not more than one answer holds.
 void WebSocketEndpoint::on_subscribed(Bytes id, Bytes channel, const hub::Subscribed& subscribed) {
+  if (find(channel)->is_own) return send_publications(subscribed.missed);
   const bool sends_retained = !subscribed.recovered() && !subscribed.more_missed;
   if (subscribed.recovered()) send_publications(subscribed.missed);
   const Position position = sends_retained ? subscribed.begin : subscribed.position;
@@ -330,19 +342,22 @@ void WebSocketEndpoint::unsubscribe(Bytes id, const native::Unsubscribe& command
 
 void WebSocketEndpoint::end_subscription(Subscription& subscription) {
   worker().hub().unsubscribe(subscription.id);
+  if (memberships_) memberships_->leave(subscription.channel, hub::LeaveCause::Left);
   const std::unique_ptr<Asking> unanswered = std::move(subscription.asking);
   if (unanswered) end_command(unanswered->weight);
+  const bool is_own = subscription.is_own;
   if (&subscription != &subscriptions_.back()) subscription = std::move(subscriptions_.back());
   subscriptions_.pop_back();
-  if (unanswered) {
+  if (unanswered && !is_own) {
     fail(unanswered->id, {.code = ProblemCode::Conflict, .detail = "unsubscribed before it began"});
   }
 }
 
 bool WebSocketEndpoint::fill_channel(Bytes id, std::optional<std::string>& channel) {
   if (channel) return true;
-  if (subscriptions_.size() == 1) {
-    channel = subscriptions_.front().channel;
+  const auto is_asked_for = [](const Subscription& each) { return !each.is_own; };
+  if (std::ranges::count_if(subscriptions_, is_asked_for) == 1) {
+    channel = std::ranges::find_if(subscriptions_, is_asked_for)->channel;
     return true;
   }
   fail(id, {.code = ProblemCode::BadRequest,
@@ -374,7 +389,9 @@ void WebSocketEndpoint::drain(Duration reconnect_after) {
 
 std::vector<Bytes> WebSocketEndpoint::channels() const {
   std::vector<Bytes> names;
-  for (const Subscription& each : subscriptions_) names.emplace_back(each.channel);
+  for (const Subscription& each : subscriptions_) {
+    if (!each.is_own) names.emplace_back(each.channel);
+  }
   return names;
 }
 
@@ -447,6 +464,8 @@ void WebSocketEndpoint::fail(Bytes id, const Problem& problem) {
 
 void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
   if (!is_open()) return;
+  const bool is_for_good = !reconnect && code != ProblemCode::Replaced;
+  if (is_for_good || code == ProblemCode::Revoked) part(hub::LeaveCause::Ended, Duration::zero());
   std::string out;
   native::append_closing(out,
                          {.code = code,
@@ -473,14 +492,10 @@ void WebSocketEndpoint::watch_expiry() {
   expiry_ = reactor.after(std::min(left, kLongestLook), [this] { watch_expiry(); });
 }
 
-void WebSocketEndpoint::give_up(GiveUp why) {
-  if (why == GiveUp::Idle) return close(ProblemCode::Idle, true, Duration::zero());
-  close(ProblemCode::Slow, true, std::chrono::seconds(1));
-}
-
 void WebSocketEndpoint::leave() {
   for (Subscription& subscription : subscriptions_) worker().hub().unsubscribe(subscription.id);
   subscriptions_.clear();
+  memberships_.reset();
   worker().sessions().release(caller_.client, *this);
 }
 

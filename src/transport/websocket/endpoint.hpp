@@ -19,6 +19,7 @@
 #include "transport/common/caller.hpp"
 #include "transport/common/endpoint.hpp"
 #include "transport/common/limiter.hpp"
+#include "transport/common/memberships.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/websocket/connection.hpp"
 #include "transport/websocket/wire_form.hpp"
@@ -54,14 +55,21 @@ class WebSocketEndpoint final : public WebSocketConnection,
     std::string channel;
     std::unique_ptr<Asking> asking;  // null once it has begun
     bool is_servers = false;         // made by a back end, whatever the token says
+    bool is_own = false;             // to the client's own channel, without having been asked to
   };
-  enum class Maker : bool { Client, Server };
+  enum class Maker : std::uint8_t {
+    Client,
+    Server,    // a back end
+    Endpoint,  // itself, for the client's own channel
+  };
 
   // WebSocketConnection.
   void on_message(const websocket::Message& message) override;
   void on_writable() override;
   void give_up(GiveUp why) override;
   void on_closing() override { leave(); }
+  void on_goodbye() override;
+  websocket::KeepaliveLimits keepalive_limits() const override;
   bool has_room() const override;
   void drain(Duration reconnect_after) override;
   Endpoint* endpoint() override { return is_open() ? this : nullptr; }
@@ -101,6 +109,11 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void end_subscription(Subscription& subscription);
   bool fill_channel(Bytes id, std::optional<std::string>& channel);
   void run_later(native::ParsedCommand command);
+
+  // The client's presence in its channels, and the channel of its own.
+  void attend(Bytes channel);
+  void attend_as(const Caller& before);
+  void hear_own_channel();
   Compress compression_of_reply(const native::Command& command) const;
   void on_reply(Bytes reply, std::uint32_t weight, Compress compress);
   void end_command(std::uint32_t weight);
@@ -115,6 +128,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   // Ends.
   void cut_if_over();
   void close(native::ProblemCode code, bool reconnect, Duration wait);
+  void part(hub::LeaveCause cause, Duration patience);
   void leave();
   void watch_expiry();
 
@@ -126,10 +140,11 @@ class WebSocketEndpoint final : public WebSocketConnection,
   native::Encoding encoding_;
   std::uint32_t opened_s_;  // since 1970
   std::vector<Subscription> subscriptions_;
-  std::unique_ptr<Seat> seat_;          // null where nothing is counted
-  std::unique_ptr<Spending> spending_;  // null until something is spent
-  net::TimerId expiry_;                 // of the caller's token
-  std::uint32_t running_ = 0;           // weight of the commands whose replies are still to come
+  std::unique_ptr<Memberships> memberships_;  // null where it has never been in any
+  std::unique_ptr<Seat> seat_;                // null where nothing is counted
+  std::unique_ptr<Spending> spending_;        // null until something is spent
+  net::TimerId expiry_;                       // of the caller's token
+  std::uint32_t running_ = 0;  // weight of the commands whose replies are still to come
 };
 
 }  // namespace carillon::transport

@@ -106,7 +106,7 @@ struct Worker {
       : inbox(inboxes[index]),
         post(inboxes, index),
         broker({clock, namespaces, budget, probe}),
-        home(post, broker, peers, probe),
+        home({post, broker, peers, namespaces, clock, probe}),
         hub({post, peers, forms, namespaces, clock, probe}),
         counters{Counter(form), Counter(form), Counter(form)} {}
 

@@ -106,7 +106,8 @@ class Town {
         : broker(std::make_unique<cluster::MemoryBroker>(
                      cluster::MemoryBrokerParts{town.clock, town.namespaces_, town.budget, probe}),
                  seed),
-          home(town.mail.courier(index), broker, town.peers_, probe),
+          home(
+              {town.mail.courier(index), broker, town.peers_, town.namespaces_, town.clock, probe}),
           hub({town.mail.courier(index), town.peers_, town.forms, town.namespaces_, town.clock,
                probe}) {}
 

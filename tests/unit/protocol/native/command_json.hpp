@@ -78,7 +78,11 @@ struct CommandToJson {
     return json;
   }
   nlohmann::json operator()(const Presence& presence) const {
-    return {{"type", "presence"}, {"channel", presence.channel}};
+    nlohmann::json json{
+        {"type", "presence"}, {"channel", presence.channel}, {"limit", presence.limit}};
+    put(json, "after", presence.after);
+    if (presence.data) put(json, *presence.data);
+    return json;
   }
   nlohmann::json operator()(const Rpc& rpc) const {
     nlohmann::json json{{"type", "rpc"}, {"method", rpc.method}};

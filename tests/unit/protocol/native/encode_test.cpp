@@ -1,6 +1,7 @@
 #include "protocol/native/encode.hpp"
 
 #include <gtest/gtest.h>
+#include <array>
 
 #include <functional>
 #include <map>
@@ -233,6 +234,54 @@ TEST(EncodeReply, VectorsHoldEveryReply) {
     seen.insert(vector["kind"].get<std::string>());
   }
   for (const auto& [kind, append] : kReplies) EXPECT_TRUE(seen.contains(kind)) << kind;
+}
+
+TEST(EncodePresence, SaysWhoAndHowMany) {
+  const Member ann{.client = "c_1", .user = "ann", .info = "{}", .since = {1'732'412'345'678'001}};
+  std::string join;
+  append_presence(join, {.channel = "call:x",
+                         .event = "join",
+                         .member = ann,
+                         .counts = {.clients = 2, .users = 1, .version = 7}});
+  EXPECT_EQ(join, R"({"type":"presence","channel":"call:x","event":"join","client":"c_1",)"
+                  R"("user":"ann","info":{},"since":1732412345678.001,)"
+                  R"("clients":2,"users":1,"version":7})");
+  std::string leave;
+  append_presence(
+      leave, {.channel = "call:x", .event = "leave", .member = {.client = "c_1"}, .cause = "lost"});
+  EXPECT_EQ(leave, R"({"type":"presence","channel":"call:x","event":"leave","client":"c_1",)"
+                   R"("cause":"lost","clients":0,"users":0,"version":0})");
+}
+
+TEST(EncodePresence, GivesPages) {
+  const std::array members{Member{.client = "c_1", .data = "[1]", .since = {1'000}},
+                           Member{.client = "c_2", .since = {2'000}}};
+  std::string page;
+  append_presence_page(page, {.channel = "call:x",
+                              .members = members,
+                              .counts = {.clients = 3, .users = 0, .version = 9},
+                              .next = "c_2"});
+  EXPECT_EQ(page, R"({"channel":"call:x","clients":3,"users":0,"version":9,"members":[)"
+                  R"({"client":"c_1","data":[1],"since":1.000},{"client":"c_2","since":2.000}],)"
+                  R"("next":"c_2"})");
+}
+
+TEST(EncodePresence, IsDeterministicCbor) {
+  std::string leave;
+  append_presence(leave,
+                  {.channel = "c", .event = "leave", .member = {.client = "x"}, .cause = "left"},
+                  Encoding::Cbor);
+  // From npm's cbor-x, keys in the order of RFC 8949 §4.2.1.
+  EXPECT_EQ(to_hex(leave),
+            "a86474797065687072657365"
+            "6e6365"
+            "656361757365646c656674"
+            "656576656e74656c65617665"
+            "65757365727300"
+            "66636c69656e746178"
+            "676368616e6e656c6163"
+            "67636c69656e747300"
+            "6776657273696f6e00");
 }
 
 TEST(EncodeReply, NamesEveryCode) {

@@ -45,6 +45,12 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void open(net::ByteStream& stream);
 
  private:
+  /// Commands of one endpoint whose replies are still to come; then reading pauses.
+  static constexpr std::uint32_t kRunningCommands = 1024;
+
+  /// What a command counts that is answered with a page: more than eight must not be on their way.
+  static constexpr std::uint32_t kPageWeight = kRunningCommands / 8;
+
   /// A command that has not been answered yet.
   struct Asking {
     std::string id;            // the command's
@@ -92,6 +98,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   void on_replaced(hub::ClientId client) override;
 
   // Commands that need the endpoint.
+  static std::uint32_t weight_of(const native::Command& command);
   void run(native::ParsedCommand command);
   void connect(std::string id, native::Connect command);
   void on_named(Bytes id, const native::Connect& command,

@@ -22,6 +22,7 @@
 #include "server/remote_keys.hpp"
 #include "server/shard.hpp"
 #include "server/tls_keeper.hpp"
+#include "server/turn_doors.hpp"
 
 namespace carillon::server {
 
@@ -62,7 +63,7 @@ class Server {
   void stop();
 
  private:
-  enum class Audience { Public, Admin, Redirect };
+  enum class Audience { Public, Admin, Redirect, Turn };
   enum class Opening { Direct, Forwarded };  // Forwarded: by a PROXY header
   struct Door {
     net::ListenSet set;
@@ -74,6 +75,9 @@ class Server {
   std::vector<Door> bind(const std::vector<std::string>& addresses, Audience audience) const;
   Opening opening_at(const std::string& address, Audience audience) const;
   void listen(const std::vector<Door>& doors, Audience audience);
+  void listen(std::vector<TurnDoor> doors);
+  std::vector<TurnDoor> bind_turn() const;
+  void announce(const Door& door, Audience audience);
   net::ReactorOptions pool_options(const Config& config);
   using Factory = std::shared_ptr<const net::HandlerFactory>;
   Factory connections_for(Audience audience);

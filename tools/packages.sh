@@ -13,11 +13,11 @@ lint_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
 package_packages=(dpkg-dev file)
 guard_packages=(valgrind liburing-dev)
-bench_packages=("${guard_packages[@]}" nginx libnginx-mod-nchan util-linux)
+bench_packages=("${guard_packages[@]}" nginx libnginx-mod-nchan coturn util-linux)
 test_packages=(
   "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" "${package_packages[@]}"
-  "${guard_packages[@]}" chromium nginx haproxy curl nghttp2-client openssl sslscan debootstrap
-  slowhttptest zsh fish
+  "${guard_packages[@]}" chromium nginx haproxy coturn curl nghttp2-client openssl sslscan
+  debootstrap slowhttptest zsh fish
 )
 
 # install_packages NAME...: leaves at once when all are there, so it may run before every job.
@@ -53,7 +53,7 @@ apt_install() {
   as_root apt-get update -qq || echo "apt-get update failed; trying with the lists that are here" >&2
   local guard=/usr/sbin/policy-rc.d guarded=no
   if [[ ! -e $guard ]]; then
-    # The tests start nginx themselves: it must not be started as a service and take port 80.
+    # The tests start nginx and coturn themselves: as services they would take their ports.
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$guard" >/dev/null
     as_root chmod 755 "$guard"
     guarded=yes
@@ -62,8 +62,10 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "$@" >&2 || status=$?
   if [[ $guarded == yes ]]; then as_root rm -f "$guard"; fi
-  if [[ " $* " == *" nginx "* ]] && command -v systemctl >/dev/null; then
-    as_root systemctl disable --quiet nginx 2>/dev/null || true
-  fi
+  local service
+  for service in nginx coturn; do
+    [[ " $* " == *" $service "* ]] && command -v systemctl >/dev/null || continue
+    as_root systemctl disable --quiet "$service" 2>/dev/null || true
+  done
   return "$status"
 }

@@ -32,6 +32,12 @@ class SilentKernel final : public net::IoBatch {
   void recv_many(std::span<net::RecvOp> operations) override {
     for (net::RecvOp& each : operations) each.result = -EAGAIN;
   }
+  void send_datagrams(std::span<net::DatagramSendOp> operations) override {
+    for (net::DatagramSendOp& each : operations) each.result = -EAGAIN;
+  }
+  void recv_datagrams(std::span<net::DatagramRecvOp> operations) override {
+    for (net::DatagramRecvOp& each : operations) each.result = -EAGAIN;
+  }
   std::string_view name() const override { return "silent"; }
   std::uint64_t system_calls() const override { return 0; }
 };

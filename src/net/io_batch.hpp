@@ -1,7 +1,8 @@
 // Many sends or receives in one system call where the kernel allows it: the one place where
-// stream sockets are read and written.
+// sockets are read and written.
 #pragma once
 
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -28,8 +29,23 @@ struct RecvOp {
   ssize_t result = 0;
 };
 
+/// One datagram to send, with its address and control data. `result`: as of SendOp.
+struct DatagramSendOp {
+  int fd = -1;
+  msghdr* message = nullptr;
+  ssize_t result = 0;
+};
+
+/// One datagram to receive. `result`: its octets, or a negative errno; `message` tells the rest.
+struct DatagramRecvOp {
+  int fd = -1;
+  msghdr* message = nullptr;
+  ssize_t result = 0;
+};
+
 /// Performs every operation without blocking and writes its result in place.
-/// Shape:  at most one send (or one receive) per socket and call, so that order is kept.
+/// Shape:  at most one send (or one receive) per stream socket and call, so that order is kept;
+///         datagrams of one socket leave in their order.
 /// Errors: per operation; -EAGAIN where the socket would block. Never -EINTR, never SIGPIPE.
 /// Thread: the reactor's own; it is also made there.
 class IoBatch {
@@ -37,6 +53,8 @@ class IoBatch {
   virtual ~IoBatch() = default;
   virtual void send_many(std::span<SendOp> operations) = 0;
   virtual void recv_many(std::span<RecvOp> operations) = 0;
+  virtual void send_datagrams(std::span<DatagramSendOp> operations) = 0;
+  virtual void recv_datagrams(std::span<DatagramRecvOp> operations) = 0;
   /// Its name for logs and metrics, as users choose it: `uring` or `epoll`.
   virtual std::string_view name() const = 0;
   /// Made for sends and receives since the start.

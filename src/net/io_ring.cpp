@@ -116,6 +116,14 @@ void IoRing::recv_many(std::span<RecvOp> operations) {
   perform(operations);
 }
 
+void IoRing::send_datagrams(std::span<DatagramSendOp> operations) {
+  perform(operations);
+}
+
+void IoRing::recv_datagrams(std::span<DatagramRecvOp> operations) {
+  perform(operations);
+}
+
 /// The ring is empty before and after.
 template <class Operation>
 void IoRing::perform_chunk(std::span<Operation> chunk) {
@@ -155,6 +163,18 @@ void IoRing::queue(const RecvOp& operation, std::size_t index) {
   io_uring_sqe* entry = ::io_uring_get_sqe(ring_.get());
   ::io_uring_prep_recv(entry, operation.fd, operation.buffer.data(), operation.buffer.size(),
                        MSG_DONTWAIT);
+  ::io_uring_sqe_set_data64(entry, index);
+}
+
+void IoRing::queue(const DatagramSendOp& operation, std::size_t index) {
+  io_uring_sqe* entry = ::io_uring_get_sqe(ring_.get());
+  ::io_uring_prep_sendmsg(entry, operation.fd, operation.message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::io_uring_sqe_set_data64(entry, index);
+}
+
+void IoRing::queue(const DatagramRecvOp& operation, std::size_t index) {
+  io_uring_sqe* entry = ::io_uring_get_sqe(ring_.get());
+  ::io_uring_prep_recvmsg(entry, operation.fd, operation.message, MSG_DONTWAIT);
   ::io_uring_sqe_set_data64(entry, index);
 }
 

@@ -34,6 +34,8 @@ class IoRing final : public IoBatch {
 
   void send_many(std::span<SendOp> operations) override;
   void recv_many(std::span<RecvOp> operations) override;
+  void send_datagrams(std::span<DatagramSendOp> operations) override;
+  void recv_datagrams(std::span<DatagramRecvOp> operations) override;
   /// `uring`, or the loop's once the ring was given up.
   std::string_view name() const override;
   std::uint64_t system_calls() const override { return submissions_ + loop_.system_calls(); }
@@ -56,6 +58,8 @@ class IoRing final : public IoBatch {
   std::size_t collect(std::span<Operation> chunk);
   void queue(const SendOp& operation, std::size_t index);
   void queue(const RecvOp& operation, std::size_t index);
+  void queue(const DatagramSendOp& operation, std::size_t index);
+  void queue(const DatagramRecvOp& operation, std::size_t index);
   std::size_t enter(std::size_t count);
   void give_up(std::string reason);
 

@@ -58,6 +58,16 @@ inline constexpr std::size_t kReceiveArenaBytes = 1024 * 1024;
 /// Octets of the largest slice: bounds what one `on_bytes` brings.
 inline constexpr std::size_t kReceiveSliceBytes = 64 * 1024;
 
+// Datagrams.
+/// Datagrams received, and sent, per batch: bounds the buffers of a reactor.
+inline constexpr std::size_t kDatagramsPerBatch = 128;
+/// Octets of the largest datagram: UDP's own limit. Of a buffer only what was ever filled is real.
+inline constexpr std::size_t kDatagramBytes = 64 * 1024;
+/// Octets of the kernel's buffers of a socket that many clients send to (it cuts them to
+/// net.core.rmem_max and wmem_max): a burst waits there for the next tick. What finds no room in
+/// the send buffer is dropped and counted: a datagram that is late is worth less than the next one.
+inline constexpr int kSharedDatagramBufferBytes = 4 * 1024 * 1024;
+
 // Between threads.
 /// Tasks in one mailbox, reserved answers included (DESIGN: bounded, never blocking).
 inline constexpr std::size_t kMailboxTasks = 4096;

@@ -59,6 +59,16 @@ class Probe {
     ++receives;
     bytes_received += bytes;
   }
+  void sent_datagram(std::size_t bytes) {
+    ++datagrams_sent;
+    datagram_bytes_sent += bytes;
+  }
+  void received_datagram(std::size_t bytes) {
+    ++datagrams_received;
+    datagram_bytes_received += bytes;
+  }
+  void dropped_datagram() { ++datagrams_dropped; }
+  void failed_datagram() { ++datagrams_failed; }
   void completed_handshake(bool resumed) { ++(resumed ? tls_resumptions : tls_handshakes); }
   void failed_tls() { ++tls_failures; }
   void cut_handshake() { ++tls_timeouts; }
@@ -82,12 +92,18 @@ class Probe {
   std::uint64_t congestions = 0;  // flushes after which octets had to wait for the peer
   std::uint64_t receives = 0;
   std::uint64_t bytes_received = 0;
-  std::uint64_t tls_handshakes = 0;   // in full
-  std::uint64_t tls_resumptions = 0;  // with a ticket
-  std::uint64_t tls_failures = 0;     // handshakes and records that were refused
-  std::uint64_t tls_timeouts = 0;     // handshakes that took too long
-  std::uint64_t tls_plain_peers = 0;  // that spoke HTTP where TLS is spoken
-  DurationHistogram tick_time;        // from the end of the wait to the end of the tick
+  std::uint64_t datagrams_sent = 0;
+  std::uint64_t datagram_bytes_sent = 0;
+  std::uint64_t datagrams_received = 0;
+  std::uint64_t datagram_bytes_received = 0;
+  std::uint64_t datagrams_dropped = 0;  // for which the socket's send buffer had no room
+  std::uint64_t datagrams_failed = 0;   // refused otherwise: no route, too long
+  std::uint64_t tls_handshakes = 0;     // in full
+  std::uint64_t tls_resumptions = 0;    // with a ticket
+  std::uint64_t tls_failures = 0;       // handshakes and records that were refused
+  std::uint64_t tls_timeouts = 0;       // handshakes that took too long
+  std::uint64_t tls_plain_peers = 0;    // that spoke HTTP where TLS is spoken
+  DurationHistogram tick_time;          // from the end of the wait to the end of the tick
   std::uint64_t posted_tasks = 0;
   std::uint64_t post_refusals = 0;
   std::uint64_t mail_received = 0;

@@ -95,6 +95,8 @@ class Reactor {
   /// The wall clock, read once per tick.
   Timestamp wall_clock();
   Probe& probe() { return probe_; }
+  /// Of the reactor's own thread; made at the first call.
+  IoBatch& batch();
   /// Null before the first tick.
   const IoBatch* io_batch() const { return batch_.get(); }
 
@@ -165,7 +167,6 @@ class Reactor {
   void flush_all();
   void drop_tasks();
   void run_task(Task& task);
-  IoBatch& batch();
   /// Calls `call`; false when it threw, which is logged and counted.
   template <class Call>
   bool guarded(const char* what, Call call);

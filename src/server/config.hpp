@@ -213,6 +213,27 @@ struct PagesConfig {
   DemoData demo = DemoData::Off;
 };
 
+/// The relay for calls whose peers cannot reach each other; without an address it is off: see
+/// docs/turn.md.
+struct TurnConfig {
+  std::vector<std::string> listen;      // by UDP and TCP
+  std::vector<std::string> tls_listen;  // by TLS
+  std::string realm = "carillon";
+  std::string secret;                    // empty: no timed credentials
+  std::vector<std::string> users;        // `name:password`
+  std::vector<std::string> external_ip;  // one of each family at most; so for relay_ip
+  std::vector<std::string> relay_ip;
+  std::size_t min_port = 49'152;
+  std::size_t max_port = 65'535;
+  std::vector<std::string> allowed_peers;  // addresses and blocks
+  std::size_t allocations = 1000;          // 0: any number; so for all that follow
+  std::size_t user_allocations = 20;
+  std::size_t address_allocations = 100;
+  std::size_t allocation_bytes_per_s = 1024 * 1024;
+  std::size_t source_answers_per_s = 20;
+  std::size_t stranger_answers_per_s = 2000;
+};
+
 struct AdminConfig {
   std::vector<std::string> listen;  // besides [server] listen, for /metrics and /readyz
 };
@@ -231,6 +252,7 @@ struct Config {
   LimitsConfig limits;
   TlsConfig tls;
   PagesConfig pages;
+  TurnConfig turn;
   AdminConfig admin;
   std::map<std::string, NamespaceConfig> namespaces;
   std::map<std::string, ApiKeyConfig> api_keys;

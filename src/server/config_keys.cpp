@@ -5,6 +5,7 @@
 
 #include "access/decision.hpp"
 #include "server/config_keys_tls.hpp"
+#include "server/config_keys_turn.hpp"
 #include "server/config_rules.hpp"
 
 namespace carillon::server {
@@ -34,6 +35,11 @@ constexpr std::array kSections = {
         "TLS 1.2 and 1.3, on the addresses of any `listen` that begin with \"https://\".\n"
         "Files are read again on SIGHUP and when they change; connections stay."},
     ConfigSection{"pages", "The pages that the server carries: /lab and /demos."},
+    ConfigSection{
+        "turn",
+        "A TURN server, which relays calls whose peers cannot reach each other, and tells "
+        "clients\n"
+        "their address (STUN). It is off until `listen` or `tls_listen` has an address."},
     ConfigSection{"admin", "What only the operators should see."},
     ConfigSection{
         "namespace",
@@ -360,6 +366,7 @@ Keys make_keys() {
   add_history(keys);
   add_channels(keys);
   add_tls_keys(keys);
+  add_turn_keys(keys);
   add_rest(keys);
   return keys;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "server/metrics_text.hpp"
+#include "server/metrics_turn.hpp"
 
 namespace carillon::server {
 namespace {
@@ -405,6 +406,22 @@ void write_io(PerReactor& metrics, MetricsText& out) {
                   });
 }
 
+void write_datagrams(PerReactor& metrics, MetricsText& out) {
+  metrics.samples(
+      "carillon_datagrams_total", MetricKind::Counter, "UDP datagrams.",
+      [&](const ReactorCounts& counts, Bytes reactor) {
+        out.sample(counts.net.datagrams_received, {{"reactor", reactor}, {"direction", "in"}});
+        out.sample(counts.net.datagrams_sent, {{"reactor", reactor}, {"direction", "out"}});
+      });
+  metrics.samples(
+      "carillon_datagrams_unsent_total", MetricKind::Counter,
+      "Datagrams that the kernel did not take: no room in the send buffer, or refused.",
+      [&](const ReactorCounts& counts, Bytes reactor) {
+        out.sample(counts.net.datagrams_dropped, {{"reactor", reactor}, {"reason", "full"}});
+        out.sample(counts.net.datagrams_failed, {{"reactor", reactor}, {"reason", "refused"}});
+      });
+}
+
 void write_journal(PerReactor& metrics, MetricsText& out,
                    const cluster::durable::Journal& journal) {
   metrics.counter("carillon_log_failed_publications_total",
@@ -448,6 +465,14 @@ std::vector<CertificateEnd> certificates_of(Shard& shard) {
   return ends;
 }
 
+std::vector<transport::TurnCounts> turn_counts(const std::vector<ReactorCounts>& reactors) {
+  std::vector<transport::TurnCounts> counts;
+  for (const ReactorCounts& reactor : reactors) {
+    if (reactor.turn) counts.push_back(*reactor.turn);
+  }
+  return counts;
+}
+
 }  // namespace
 
 ReactorCounts counts_of(Shard& shard) {
@@ -467,6 +492,7 @@ ReactorCounts counts_of(Shard& shard) {
     counts.io_system_calls = batch->system_calls();
   }
   counts.certificates = certificates_of(shard);
+  if (shard.turn() != nullptr) counts.turn = shard.turn()->counts();
   reactor.for_each_stream(
       [&counts](net::Stream& stream) { counts.outbox_bytes += stream.outbox_bytes(); });
   return counts;
@@ -488,7 +514,9 @@ std::string metrics_text(const std::vector<ReactorCounts>& reactors,
   write_revocations(metrics);
   write_compression(metrics, out);
   write_io(metrics, out);
+  write_datagrams(metrics, out);
   if (journal != nullptr) write_journal(metrics, out, *journal);
+  write_turn(out, turn_counts(reactors));
   return out.text();
 }
 

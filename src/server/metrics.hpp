@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "net/probe.hpp"
 #include "server/shard.hpp"
 #include "transport/common/probe.hpp"
+#include "transport/turn/service.hpp"
 
 namespace carillon::server {
 
@@ -35,6 +37,7 @@ struct ReactorCounts {
   cluster::durable::LaneCounts lane = {};
   std::vector<CertificateEnd> certificates = {};  // the same on every reactor
   std::size_t revocations = 0;
+  std::optional<transport::TurnCounts> turn = {};  // of the relay, where there is one
 };
 
 /// On the shard's reactor.

@@ -27,6 +27,7 @@
 #include "server/shard.hpp"
 #include "server/tls_files.hpp"
 #include "server/token_keys.hpp"
+#include "server/turn_settings.hpp"
 #include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/http1/connection.hpp"
@@ -38,6 +39,7 @@
 #include "transport/polling/polling.hpp"
 #include "transport/proxy_protocol/opening.hpp"
 #include "transport/sse/event_stream.hpp"
+#include "transport/turn/connection.hpp"
 #include "transport/websocket/upgrade.hpp"
 
 namespace carillon::server {
@@ -129,6 +131,9 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
     // The keeper holds the data directory for this process alone.
     shared_.revocations = std::make_unique<RevocationLog>(config.server.data_dir, wall_clock());
   }
+  if (uses_turn(config.turn)) {
+    shared_.turn = std::make_unique<transport::TurnShared>(turn_settings(config.turn));
+  }
   add_routes(pages);
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     shards_.push_back(std::make_unique<Shard>(pool_.reactor(i), shared_));
@@ -175,10 +180,15 @@ std::vector<std::string> Server::listen() {
   const auto open_sets = bind(config_.server.listen, Audience::Public);
   const auto admin_sets = bind(config_.admin.listen, Audience::Admin);
   const auto redirect_sets = bind(config_.tls.redirect_listen, Audience::Redirect);
+  auto turn_doors = bind_turn();
+  auto turn_tls_doors = bind(config_.turn.tls_listen, Audience::Turn);
+  for (Door& door : turn_tls_doors) door.security = Security::Tls;
   tls_.start();
   listen(open_sets, Audience::Public);
   listen(admin_sets, Audience::Admin);
   listen(redirect_sets, Audience::Redirect);
+  listen(std::move(turn_doors));
+  listen(turn_tls_doors, Audience::Turn);
   listening_ = true;
   return addresses_;
 }
@@ -191,6 +201,7 @@ void Server::run(SignalUse signal_use) {
   }
   if (const auto begun = keeper_->begin(); !begun) throw std::runtime_error(begun.error());
   descriptor_room_ = connections_that_fit(pool_.size());
+  if (shared_.turn) descriptor_room_ -= std::min(config_.turn.allocations, descriptor_room_ / 2);
   remote_keys_.begin(shards_[0]->worker().probe(), [this] { use_fetched_keys(); });
   remote_keys_.use(config_.tokens);
   try {
@@ -241,22 +252,55 @@ Server::Opening Server::opening_at(const std::string& address, Audience audience
   return is_one ? Opening::Forwarded : Opening::Direct;
 }
 
+std::vector<TurnDoor> Server::bind_turn() const {
+  std::vector<TurnDoor> doors;
+  for (const std::string& address : config_.turn.listen) {
+    auto opened = open_turn_doors(address, pool_.size());
+    if (!opened) throw std::runtime_error(opened.error());
+    for (TurnDoor& door : *opened) doors.push_back(std::move(door));
+  }
+  return doors;
+}
+
+void Server::listen(std::vector<TurnDoor> doors) {
+  for (TurnDoor& door : doors) {
+    sockaddr_storage storage{};
+    door.tcp.address.to_socket(storage);
+    const auto address = net::DatagramAddress::from(reinterpret_cast<const sockaddr*>(&storage));
+    for (std::size_t i = 0; i < pool_.size(); ++i) {
+      shards_[i]->turn()->add_listener(std::move(door.udp[i]), address);
+    }
+    listen({Door{.set = std::move(door.tcp)}}, Audience::Turn);
+  }
+}
+
 void Server::listen(const std::vector<Door>& doors, Audience audience) {
   for (const Door& door : doors) {
-    const bool is_tls = door.security == Security::Tls;
+    // A refusal in HTTP is for those who speak it, and see it.
+    const bool is_silent = door.security == Security::Tls || audience == Audience::Turn;
     for (std::size_t i = 0; i < pool_.size(); ++i) {
       shards_[i]->add_listener(std::make_unique<net::Listener>(
           pool_.reactor(i), door.set.per_reactor[i], accept_handler(door, audience),
-          is_tls ? net::ListenerOptions{}
-                 : net::ListenerOptions{.refusal = refusal_, .limited_refusal = limited_refusal_}));
+          is_silent
+              ? net::ListenerOptions{}
+              : net::ListenerOptions{.refusal = refusal_, .limited_refusal = limited_refusal_}));
     }
-    addresses_.push_back(announcement(door.set.address, door.security));
-    log::info("listening on {}{}{}", addresses_.back(),
-              audience == Audience::Admin      ? " (admin)"
-              : audience == Audience::Redirect ? " (redirects to https)"
-                                               : "",
-              door.opening == Opening::Forwarded ? " (PROXY protocol)" : "");
+    announce(door, audience);
   }
+}
+
+void Server::announce(const Door& door, Audience audience) {
+  if (audience == Audience::Turn) {
+    const bool is_tls = door.security == Security::Tls;
+    return log::info("listening on {}:{} ({})", is_tls ? "turns" : "turn",
+                     door.set.address.to_text(), is_tls ? "TLS" : "UDP and TCP");
+  }
+  addresses_.push_back(announcement(door.set.address, door.security));
+  log::info("listening on {}{}{}", addresses_.back(),
+            audience == Audience::Admin      ? " (admin)"
+            : audience == Audience::Redirect ? " (redirects to https)"
+                                             : "",
+            door.opening == Opening::Forwarded ? " (PROXY protocol)" : "");
 }
 
 transport::Worker& Server::worker_of(Shard& shard, Audience audience) const {
@@ -280,8 +324,16 @@ Server::Factory Server::http2_for(Audience audience) {
   });
 }
 
+Server::Factory Server::turn_connections() {
+  return std::make_shared<const net::HandlerFactory>([this](net::Stream& stream) {
+    Shard& shard = *shards_[stream.reactor().index()];
+    return std::make_unique<transport::TurnConnection>(*shard.turn(), stream);
+  });
+}
+
 /// With TLS the handshake has agreed on the protocol, without it the first octets tell.
 Server::Factory Server::connections_for(Audience audience, Security security) {
+  if (audience == Audience::Turn) return turn_connections();
   Factory http1 = http1_for(audience);
   if (security == Security::Tls) {
     return std::make_shared<const net::HandlerFactory>(
@@ -422,7 +474,9 @@ void Server::drain() {
 /// that is so everywhere, or time is up.
 void Server::watch_drain(Shard& shard, TimePoint deadline) {
   net::Reactor& reactor = shard.reactor();
-  if (reactor.stream_count() > 0 && reactor.now() < deadline) {
+  // Clients of the relay cannot be told to come back: they are served as long as there are others.
+  const std::size_t relayed = shard.turn() != nullptr ? shard.turn()->connection_count() : 0;
+  if (reactor.stream_count() > relayed && reactor.now() < deadline) {
     reactor.after(std::chrono::milliseconds(20),
                   [this, &shard, deadline] { watch_drain(shard, deadline); });
     return;

@@ -23,6 +23,7 @@
 #include "server/remote_keys.hpp"
 #include "server/shard.hpp"
 #include "server/tls_keeper.hpp"
+#include "server/turn_doors.hpp"
 
 namespace carillon::server {
 
@@ -64,7 +65,7 @@ class Server {
   void stop();
 
  private:
-  enum class Audience { Public, Admin, Redirect };
+  enum class Audience { Public, Admin, Redirect, Turn };
   enum class Opening { Direct, Forwarded };  // Forwarded: by a PROXY header
   struct Door {
     net::ListenSet set;
@@ -76,11 +77,15 @@ class Server {
   std::vector<Door> bind(const std::vector<std::string>& addresses, Audience audience) const;
   Opening opening_at(const std::string& address, Audience audience) const;
   void listen(const std::vector<Door>& doors, Audience audience);
+  void listen(std::vector<TurnDoor> doors);
+  std::vector<TurnDoor> bind_turn() const;
+  void announce(const Door& door, Audience audience);
   net::ReactorOptions pool_options(const Config& config);
   using Factory = std::shared_ptr<const net::HandlerFactory>;
   transport::Worker& worker_of(Shard& shard, Audience audience) const;
   Factory http1_for(Audience audience);
   Factory http2_for(Audience audience);
+  Factory turn_connections();
   Factory connections_for(Audience audience, Security security);
   Factory behind_tls(Factory next);
   Factory behind_proxy_header(Factory next);

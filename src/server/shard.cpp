@@ -81,6 +81,7 @@ Shard::Shard(net::Reactor& reactor, SharedParts& shared)
         reactor_.watch(shared.journal->lane(reactor.index()).event_fd(), EPOLLIN, *journaled_);
     if (!verdicts_) throw std::system_error(errno, std::generic_category(), "epoll");
   }
+  if (shared.turn) turn_ = std::make_unique<transport::TurnService>(reactor, *shared.turn);
   reactor_.add_tick_hook(*this);
   reactor_.add_tick_hook(http2_turns_);  // after the deliveries
   keep_time();
@@ -135,6 +136,7 @@ void Shard::add_listener(std::unique_ptr<net::Listener> listener) {
 void Shard::drain(Duration spread) {
   for (const auto& listener : listeners_) listener->stop_accepting();
   tls_entrance_.hurry(kLastHandshakeTime);
+  if (turn_) turn_->drain();
   for (transport::Worker* worker : {&worker_, &admin_worker_, &redirect_worker_}) {
     worker->start_draining(spread);
     worker->drainables().for_each([worker](Handle, transport::Drainable* drainable) {

@@ -27,6 +27,8 @@
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/http2/turns.hpp"
+#include "transport/turn/service.hpp"
+#include "transport/turn/shared.hpp"
 
 namespace carillon::server {
 
@@ -42,7 +44,8 @@ struct SharedParts {
   backend::Lookups& lookups;
   transport::KeySource* key_source = nullptr;
   transport::Workers workers;
-  std::unique_ptr<RevocationLog> revocations;  // null: in memory alone
+  std::unique_ptr<RevocationLog> revocations;   // null: in memory alone
+  std::unique_ptr<transport::TurnShared> turn;  // null: there is no relay
   transport::Router router;
   transport::Router admin_router;
   transport::AccessHooks hooks;
@@ -73,6 +76,8 @@ class Shard final : private net::TickHook {
   transport::Worker& redirect_worker() { return redirect_worker_; }
   transport::Http2Turns& http2_turns() { return http2_turns_; }
   net::TlsEntrance& tls_entrance() { return tls_entrance_; }
+  /// Null: there is no relay.
+  transport::TurnService* turn() { return turn_.get(); }
   const hub::Probe& hub_probe() const { return hub_probe_; }
   const websocket::DeflateCounts& deflate_counts() { return deflate_pool_.counts(); }
   cluster::MemoryBroker& broker() { return memory_; }
@@ -126,6 +131,7 @@ class Shard final : private net::TickHook {
   transport::Worker redirect_worker_;
   transport::Http2Turns http2_turns_;
   net::TlsEntrance tls_entrance_;
+  std::unique_ptr<transport::TurnService> turn_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
 };
 

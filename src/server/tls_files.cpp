@@ -102,7 +102,8 @@ std::string mismatch(const Config& config) {
   }
   const bool has_some = tls.self_signed == SelfSigned::On || !tls.certificates.empty();
   if (uses_tls(config) && !has_some) {
-    return "an address begins with \"https://\", but [tls] certificates is empty; name the files, "
+    return "an address begins with \"https://\", or [turn] tls_listen has one, but [tls] "
+           "certificates is empty; name the files, "
            "or for development say self_signed = \"on\" (carillon serve --tls-self-signed)";
   }
   if (!tls.redirect_listen.empty() && !uses_tls(config)) {
@@ -115,7 +116,8 @@ std::string mismatch(const Config& config) {
 }  // namespace
 
 bool uses_tls(const Config& config) {
-  return any_tls(config.server.listen) || any_tls(config.admin.listen);
+  return any_tls(config.server.listen) || any_tls(config.admin.listen) ||
+         !config.turn.tls_listen.empty();
 }
 
 std::vector<std::string> tls_files(const Config& config) {

@@ -15,6 +15,8 @@ const allowed = {
   "protocol/native": ["protocol/json", "protocol/cbor"],
   "protocol/sse": [],
   "protocol/proxy": [],
+  "protocol/stun": [],
+  "protocol/turn": ["protocol/stun"],
   net: [],
   hub: [],
   access: [],

@@ -116,6 +116,12 @@ class Fickle final : public IoBatch {
         loop_.recv_many(std::span(&operation, 1));
     }
   }
+  void send_datagrams(std::span<DatagramSendOp> operations) override {
+    loop_.send_datagrams(operations);
+  }
+  void recv_datagrams(std::span<DatagramRecvOp> operations) override {
+    loop_.recv_datagrams(operations);
+  }
   std::string_view name() const override { return "fickle"; }
   std::uint64_t system_calls() const override { return loop_.system_calls(); }
 

@@ -36,6 +36,7 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
                                          "1.3",
                                          "required",
                                          "max-age=1",
+                                         Texts{"alice:wonder"},
                                          std::string(32, 's')};
   if (const auto* integer = std::get_if<std::int64_t>(&current)) {
     candidates = {*integer + 1, *integer - 1};

@@ -1,0 +1,100 @@
+#include "transport/turn/peer_rules.hpp"
+
+#include <ifaddrs.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/bytes.hpp"
+#include "core/check.hpp"
+#include "net/datagram_address.hpp"
+#include "transport/turn/address.hpp"
+
+namespace carillon::transport {
+namespace {
+
+/// No setting opens these: they are nobody's, or everybody's.
+constexpr std::array<Bytes, 5> kNever = {"0.0.0.0/8", "224.0.0.0/4", "255.255.255.255",
+                                         "::", "ff00::/8"};
+
+/// The IANA's registries of special-purpose addresses (RFC 6890), as far as they lead to this
+/// machine or its network, and forms of IPv6 that lead to IPv4 addresses.
+constexpr std::array<Bytes, 17> kDenied = {
+    "10.0.0.0/8",      // private use
+    "100.64.0.0/10",   // shared by a provider's customers
+    "127.0.0.0/8",     // loopback
+    "169.254.0.0/16",  // link-local, and the clouds' metadata
+    "172.16.0.0/12",   // private use
+    "192.0.0.0/24",    // protocol assignments
+    "192.168.0.0/16",  // private use
+    "198.18.0.0/15",   // benchmarking
+    "240.0.0.0/4",     // reserved
+    "::1",             // loopback
+    "::/96",           // IPv4-compatible
+    "64:ff9b::/96",    // NAT64
+    "64:ff9b:1::/48",  // NAT64 of a network's own
+    "2001::/32",       // Teredo
+    "2002::/16",       // 6to4
+    "fc00::/7",        // unique local
+    "fe80::/9",        // link-local, and site-local before that was given up
+};
+
+template <std::size_t Count>
+std::vector<access::Cidr> blocks_of(const std::array<Bytes, Count>& texts) {
+  std::vector<access::Cidr> blocks;
+  for (const Bytes text : texts) {
+    const auto block = access::Cidr::parse(text);
+    CARILLON_CHECK(block.has_value());
+    blocks.push_back(*block);
+  }
+  return blocks;
+}
+
+bool is_in(const std::vector<access::Cidr>& blocks, const access::IpAddress& address) {
+  return std::ranges::any_of(blocks, [&](const auto& block) { return block.contains(address); });
+}
+
+}  // namespace
+
+PeerRules::PeerRules(std::vector<access::Cidr> allowed, std::vector<access::IpAddress> own,
+                     Ports ports)
+    : allowed_(std::move(allowed)),
+      never_(blocks_of(kNever)),
+      denied_(blocks_of(kDenied)),
+      own_(std::move(own)),
+      ports_(ports) {}
+
+bool PeerRules::allows(const stun::TransportAddress& peer) const {
+  const auto address = to_ip_address(peer);
+  if (!address || is_in(never_, *address)) return false;
+  if (is_in(allowed_, *address)) return true;
+  if (is_own(peer)) return peer.port == 0 || is_relay_port(peer);
+  return !is_in(denied_, *address);
+}
+
+bool PeerRules::is_own(const stun::TransportAddress& peer) const {
+  const auto address = to_ip_address(peer);
+  return address && std::ranges::find(own_, *address) != own_.end();
+}
+
+bool PeerRules::is_relay_port(const stun::TransportAddress& peer) const {
+  return (peer.family == stun::Family::Ipv4 ? ports_.v4 : ports_.v6).has(peer.port);
+}
+
+std::vector<access::IpAddress> interface_addresses() {
+  std::vector<access::IpAddress> addresses;
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return addresses;
+  for (const ifaddrs* each = all; each != nullptr; each = each->ifa_next) {
+    if (each->ifa_addr == nullptr) continue;
+    const auto address = net::DatagramAddress::from(each->ifa_addr);
+    if (address.family == net::Family::None) continue;
+    if (const auto ip = to_ip_address(to_transport_address(address))) addresses.push_back(*ip);
+  }
+  ::freeifaddrs(all);
+  return addresses;
+}
+
+}  // namespace carillon::transport

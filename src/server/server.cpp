@@ -30,16 +30,11 @@
 #include "server/turn_settings.hpp"
 #include "transport/common/limiter.hpp"
 #include "transport/common/problem.hpp"
-#include "transport/http1/connection.hpp"
-#include "transport/http2/connection.hpp"
-#include "transport/http2/preface_opening.hpp"
 #include "transport/http_api/routes.hpp"
 #include "transport/lab/lab.hpp"
 #include "transport/longpoll/long_poll.hpp"
 #include "transport/polling/polling.hpp"
-#include "transport/proxy_protocol/opening.hpp"
 #include "transport/sse/event_stream.hpp"
-#include "transport/turn/connection.hpp"
 #include "transport/websocket/upgrade.hpp"
 
 namespace carillon::server {
@@ -245,7 +240,7 @@ std::vector<Server::Door> Server::bind(const std::vector<std::string>& addresses
   return doors;
 }
 
-Server::Opening Server::opening_at(const std::string& address, Audience audience) const {
+Opening Server::opening_at(const std::string& address, Audience audience) const {
   const auto& forwarded = config_.server.proxy_protocol;
   const bool is_one =
       audience == Audience::Public && std::ranges::find(forwarded, address) != forwarded.end();
@@ -303,75 +298,10 @@ void Server::announce(const Door& door, Audience audience) {
             door.opening == Opening::Forwarded ? " (PROXY protocol)" : "");
 }
 
-transport::Worker& Server::worker_of(Shard& shard, Audience audience) const {
-  return audience == Audience::Admin      ? shard.admin_worker()
-         : audience == Audience::Redirect ? shard.redirect_worker()
-                                          : shard.worker();
-}
-
-Server::Factory Server::http1_for(Audience audience) {
-  return std::make_shared<const net::HandlerFactory>([this, audience](net::Stream& stream) {
-    Shard& shard = *shards_[stream.reactor().index()];
-    return std::make_unique<transport::Http1Connection>(worker_of(shard, audience), stream);
-  });
-}
-
-Server::Factory Server::http2_for(Audience audience) {
-  return std::make_shared<const net::HandlerFactory>([this, audience](net::Stream& stream) {
-    Shard& shard = *shards_[stream.reactor().index()];
-    return std::make_unique<transport::Http2Connection>(worker_of(shard, audience), stream,
-                                                        shard.http2_turns());
-  });
-}
-
-Server::Factory Server::turn_connections() {
-  return std::make_shared<const net::HandlerFactory>([this](net::Stream& stream) {
-    Shard& shard = *shards_[stream.reactor().index()];
-    return std::make_unique<transport::TurnConnection>(*shard.turn(), stream);
-  });
-}
-
-/// With TLS the handshake has agreed on the protocol, without it the first octets tell.
-Server::Factory Server::connections_for(Audience audience, Security security) {
-  if (audience == Audience::Turn) return turn_connections();
-  Factory http1 = http1_for(audience);
-  if (security == Security::Tls) {
-    return std::make_shared<const net::HandlerFactory>(
-        [http1, http2 = http2_for(audience)](net::Stream& stream) {
-          return (*(stream.application_protocol() == "h2" ? http2 : http1))(stream);
-        });
-  }
-  if (config_.http.h2c == H2c::Off) return http1;
-  const transport::PrefaceChoice choice{.http2 = http2_for(audience), .other = std::move(http1)};
-  return std::make_shared<const net::HandlerFactory>([this, audience, choice](net::Stream& stream) {
-    Shard& shard = *shards_[stream.reactor().index()];
-    return std::make_unique<transport::PrefaceOpening>(worker_of(shard, audience), stream, choice);
-  });
-}
-
-Server::Factory Server::behind_tls(Factory next) {
-  return std::make_shared<const net::HandlerFactory>(
-      [this, next = std::move(next)](net::Stream& stream) {
-        return shards_[stream.reactor().index()]->tls_entrance().open(stream, next);
-      });
-}
-
-Server::Factory Server::behind_proxy_header(Factory next) {
-  return std::make_shared<const net::HandlerFactory>(
-      [this, next = std::move(next)](net::Stream& stream) {
-        return transport::open_forwarded(shards_[stream.reactor().index()]->worker(), stream, next);
-      });
-}
-
-/// What comes first on the wire is asked for last here.
 net::AcceptHandler Server::accept_handler(const Door& door, Audience audience) {
-  Factory make_connection = connections_for(audience, door.security);
-  if (door.security == Security::Tls) make_connection = behind_tls(std::move(make_connection));
-  if (door.opening == Opening::Forwarded) {
-    make_connection = behind_proxy_header(std::move(make_connection));
-  }
-  return [this, audience, make_connection](net::Reactor& reactor, net::UniqueFd&& socket,
-                                           net::PeerAddress peer) {
+  const Entrance entrance{.audience = audience, .opening = door.opening, .security = door.security};
+  return [this, audience, make_connection = open_entrance(entrance, shards_, config_.http.h2c)](
+             net::Reactor& reactor, net::UniqueFd&& socket, net::PeerAddress peer) {
     const net::Reception reception = room_for_one();
     if (reception != net::Reception::Taken) return reception;
     transport::Worker& worker = shards_[reactor.index()]->worker();

@@ -20,6 +20,7 @@
 #include "server/config_listen.hpp"
 #include "server/config_load.hpp"
 #include "server/demo.hpp"
+#include "server/entrance.hpp"
 #include "server/remote_keys.hpp"
 #include "server/shard.hpp"
 #include "server/tls_keeper.hpp"
@@ -65,8 +66,6 @@ class Server {
   void stop();
 
  private:
-  enum class Audience { Public, Admin, Redirect, Turn };
-  enum class Opening { Direct, Forwarded };  // Forwarded: by a PROXY header
   struct Door {
     net::ListenSet set;
     Opening opening = Opening::Direct;
@@ -81,14 +80,6 @@ class Server {
   std::vector<TurnDoor> bind_turn() const;
   void announce(const Door& door, Audience audience);
   net::ReactorOptions pool_options(const Config& config);
-  using Factory = std::shared_ptr<const net::HandlerFactory>;
-  transport::Worker& worker_of(Shard& shard, Audience audience) const;
-  Factory http1_for(Audience audience);
-  Factory http2_for(Audience audience);
-  Factory turn_connections();
-  Factory connections_for(Audience audience, Security security);
-  Factory behind_tls(Factory next);
-  Factory behind_proxy_header(Factory next);
   net::AcceptHandler accept_handler(const Door& door, Audience audience);
   std::size_t connection_count() const;
   net::Reception room_for_one() const;

@@ -17,6 +17,7 @@ const allowed = {
   "protocol/proxy": [],
   "protocol/stun": [],
   "protocol/turn": ["protocol/stun"],
+  "protocol/socketio": ["protocol/json"],
   net: [],
   hub: [],
   access: [],

@@ -1,0 +1,21 @@
+#include "protocol/socketio/packet.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "protocol/json/scalar.hpp"
+
+namespace carillon::socketio {
+
+std::string Packet::event() const {
+  const json::Value name = element(0);
+  return name.kind == json::Kind::String ? json::decode_string(name.raw) : std::string(name.raw);
+}
+
+bool is_reserved_event(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kReserved = {
+      "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
+  return std::ranges::find(kReserved, name) != kReserved.end();
+}
+
+}  // namespace carillon::socketio

@@ -221,6 +221,10 @@ Handle Reactor::adopt(UniqueFd socket, const PeerAddress& peer,
   return adopt(std::move(socket), peer, [&handler](Stream&) { return std::move(handler); });
 }
 
+Handle Reactor::adopt(DetachedStream stream, std::unique_ptr<StreamHandler> handler) {
+  return streams_.adopt(std::move(stream), std::move(handler));
+}
+
 Stream* Reactor::find(Handle handle) {
   Stream* stream = streams_.find(handle);
   return stream != nullptr && stream->open() ? stream : nullptr;

@@ -104,6 +104,8 @@ class Reactor {
   /// or the kernel could not watch it.
   Handle adopt(UniqueFd socket, const PeerAddress& peer, const HandlerFactory& factory);
   Handle adopt(UniqueFd socket, const PeerAddress& peer, std::unique_ptr<StreamHandler> handler);
+  /// Takes what another reactor has detached; an empty handle as above.
+  Handle adopt(DetachedStream stream, std::unique_ptr<StreamHandler> handler);
   /// Null once the stream was closed, by whomever.
   Stream* find(Handle handle);
   /// Streams that hold a descriptor, those on their way out included.

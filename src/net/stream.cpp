@@ -104,6 +104,15 @@ void Stream::abort() {
   finish(CloseCause::Local, Parting::WithReset);
 }
 
+std::optional<DetachedStream> Stream::detach() {
+  if (!open() || queue_ || send_failed_ || input_ended_) return std::nullopt;
+  if (watched_) unwatch();
+  DetachedStream detached(reactor_.options(), std::move(socket_), std::exchange(peer_, {}),
+                          std::move(tls_));
+  finish(CloseCause::Moved, Parting::Orderly);
+  return detached;
+}
+
 void Stream::replace_handler(std::unique_ptr<StreamHandler> handler) {
   if (!open()) return reactor_.streams_.retire(std::move(handler));
   reactor_.streams_.retire(std::exchange(handler_, std::move(handler)));

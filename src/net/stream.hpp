@@ -17,6 +17,7 @@
 #include "core/time.hpp"
 #include "net/address.hpp"
 #include "net/byte_stream.hpp"
+#include "net/detached_stream.hpp"
 #include "net/stream_handler.hpp"
 #include "net/timer_wheel.hpp"
 #include "net/unique_fd.hpp"
@@ -93,6 +94,11 @@ class Stream final : public ByteStream, private TimerNode {
   std::string_view application_protocol() const;
   /// Why TLS failed, in on_closed(); empty: it did not.
   std::string_view tls_error() const;
+
+  /// Leaves the connection to another reactor; nothing is heard of it here any more, the handler
+  /// included. Octets that it has received and not used are the caller's to hand over.
+  /// Empty, and nothing has changed: something waits to be sent, or an end of it has come.
+  std::optional<DetachedStream> detach();
 
   /// Another protocol takes over (after a 101). The old handler hears nothing more and is destroyed
   /// after the tick; octets it has received and not used are the caller's to hand over.

@@ -19,8 +19,9 @@ enum class CloseCause : std::uint8_t {
   WriteTimeout,  // the peer took nothing for `ReactorOptions::write_time_limit`
   Exception,     // a callback threw: counted, never told to the handler
   Shutdown,      // the reactor stops
+  Moved,         // another reactor has it now: counted, never told to the handler
 };
-inline constexpr std::size_t kCloseCauseCount = 6;
+inline constexpr std::size_t kCloseCauseCount = 7;
 
 /// Callbacks of one stream, all on its reactor's thread. Each may call anything on any stream of
 /// the reactor, `close()` and `abort()` of its own included.

@@ -6,6 +6,7 @@
 
 #include "core/log.hpp"
 #include "net/reactor.hpp"
+#include "net/tls_stage.hpp"
 
 namespace carillon::net {
 
@@ -26,6 +27,13 @@ Handle StreamTable::adopt(UniqueFd socket, const PeerAddress& peer, const Handle
   }
   stream.replace_handler(std::move(handler));
   return handle;
+}
+
+Handle StreamTable::adopt(DetachedStream stream, std::unique_ptr<StreamHandler> handler) {
+  return adopt(std::move(stream.socket_), std::exchange(stream.peer_, {}), [&](Stream& adopted) {
+    adopted.tls_ = std::move(stream.tls_);
+    return std::move(handler);
+  });
 }
 
 Stream& StreamTable::insert(UniqueFd socket, const PeerAddress& peer) {

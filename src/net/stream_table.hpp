@@ -23,6 +23,7 @@ class StreamTable {
   explicit StreamTable(Reactor& reactor) : reactor_(reactor) {}
 
   Handle adopt(UniqueFd socket, const PeerAddress& peer, const HandlerFactory& factory);
+  Handle adopt(DetachedStream stream, std::unique_ptr<StreamHandler> handler);
   /// Streams on their way out are found too.
   Stream* find(Handle handle);
   std::size_t size() const { return streams_.size(); }

@@ -8,7 +8,7 @@ namespace carillon::server {
 namespace {
 
 constexpr std::array<Bytes, net::kCloseCauseCount> kCauseNames = {
-    "local", "peer", "reset", "write_timeout", "exception", "shutdown"};
+    "local", "peer", "reset", "write_timeout", "exception", "shutdown", "moved"};
 constexpr std::array<Bytes, 6> kStatusNames = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
 void write_streams(PerReactor& metrics, MetricsText& out) {

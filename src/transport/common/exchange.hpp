@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "core/shared_bytes.hpp"
 #include "core/slot_table.hpp"
 #include "core/time.hpp"
 #include "net/byte_stream.hpp"
+#include "net/detached_stream.hpp"
 #include "net/stream_handler.hpp"
 #include "transport/common/request.hpp"
 #include "transport/common/response.hpp"
@@ -36,6 +38,13 @@ class Responder {
 
 /// Where the body of a streamed response ends.
 enum class StreamEnd { Framed, Connection };
+
+/// A connection that becomes another protocol's on another reactor.
+struct Handover {
+  net::DetachedStream stream;
+  std::string answer;    // the 101, to be sent there before anything else
+  std::string received;  // octets behind the request
+};
 
 /// Thread:   its reactor's.
 /// Lifetime: until the answer is complete or the client is gone. Whoever answers later keeps
@@ -80,6 +89,10 @@ class Exchange {
   /// the byte stream over. Octets that arrived with the request are passed to `handler` at once.
   virtual net::ByteStream& take_over(ResponseHead head,
                                      std::unique_ptr<net::StreamHandler> handler) = 0;
+  /// The same for another reactor, which gives the answer. Not within the handler of the request,
+  /// but later. Empty, and nothing has changed: others share the connection, or it is no longer
+  /// whole.
+  virtual std::optional<Handover> hand_over(ResponseHead /*head*/) { return std::nullopt; }
 };
 
 }  // namespace carillon::transport

@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/check.hpp"
 #include "net/reactor.hpp"
 #include "transport/common/after_flush.hpp"
 #include "transport/common/problem.hpp"
@@ -240,6 +241,20 @@ net::ByteStream& Http1Connection::take_over(ResponseHead head,
   stream_.replace_handler(std::move(handler));
   if (!consuming_) pass_on_unread();
   return stream_;
+}
+
+std::optional<Handover> Http1Connection::hand_over(ResponseHead head) {
+  CARILLON_CHECK(!consuming_);
+  auto stream = stream_.detach();
+  if (!stream) return std::nullopt;
+  worker_.probe().responded(head.status);
+  worker_.exchanges().erase(std::exchange(handle_, {}));
+  taken_over_ = true;
+  const Timestamp now = worker_.reactor().wall_clock();
+  return Handover{
+      .stream = *std::move(stream),
+      .answer = writer_.switching_text(std::move(head), now, incoming_->intake.response_fields),
+      .received = std::exchange(unread_, {})};
 }
 
 /// The request was answered later than it was read: what has come since is the new handler's, once

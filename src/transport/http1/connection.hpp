@@ -48,6 +48,7 @@ class Http1Connection final : public net::StreamHandler, private Exchange, priva
   net::Stream* stream() override { return &stream_; }
   net::ByteStream& take_over(ResponseHead head,
                              std::unique_ptr<net::StreamHandler> handler) override;
+  std::optional<Handover> hand_over(ResponseHead head) override;
 
   // Drainable.
   void drain(Duration reconnect_after) override;

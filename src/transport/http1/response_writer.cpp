@@ -50,8 +50,18 @@ bool ResponseWriter::finish(net::Stream& stream) const {
          context_.persistence == http1::Persistence::KeepAlive;
 }
 
-void ResponseWriter::head(net::Stream& stream, ResponseHead head, http1::Framing framing,
+std::string ResponseWriter::switching_text(ResponseHead head, Timestamp now,
+                                           std::span<const access::ResponseField> extra) {
+  return head_text(std::move(head), http1::Framing::none(), now, extra);
+}
+
+void ResponseWriter::head(net::Stream& stream, ResponseHead response_head, http1::Framing framing,
                           std::span<const access::ResponseField> extra) {
+  stream.send(head_text(std::move(response_head), framing, stream.reactor().wall_clock(), extra));
+}
+
+std::string ResponseWriter::head_text(ResponseHead head, http1::Framing framing, Timestamp now,
+                                      std::span<const access::ResponseField> extra) {
   for (const auto& field : extra) head.fields.add(field.name, field.value);
   head.fields.add("X-Content-Type-Options", "nosniff");
   framing_ = framing;
@@ -59,8 +69,8 @@ void ResponseWriter::head(net::Stream& stream, ResponseHead head, http1::Framing
   http1::append_response_head(text, head, framing,
                               {.request_version = context_.version,
                                .persistence = context_.persistence,
-                               .date = date_at(stream.reactor().wall_clock())});
-  stream.send(text);
+                               .date = date_at(now)});
+  return text;
 }
 
 }  // namespace carillon::transport

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "access/origin_rule.hpp"
 #include "core/shared_bytes.hpp"
@@ -32,14 +33,19 @@ class ResponseWriter {
   /// The 101 after which the stream speaks another protocol.
   void switch_protocols(net::Stream& stream, ResponseHead head,
                         std::span<const access::ResponseField> extra);
+  /// The same as text, for whoever sends it.
+  std::string switching_text(ResponseHead head, Timestamp now,
+                             std::span<const access::ResponseField> extra);
   /// Says `Connection: close`; before anything is written.
   void close_afterwards() { context_.persistence = http1::Persistence::Close; }
   /// Whether the connection may carry another request after this response.
   bool finish(net::Stream& stream) const;
 
  private:
-  void head(net::Stream& stream, ResponseHead head, http1::Framing framing,
+  void head(net::Stream& stream, ResponseHead response_head, http1::Framing framing,
             std::span<const access::ResponseField> extra);
+  std::string head_text(ResponseHead head, http1::Framing framing, Timestamp now,
+                        std::span<const access::ResponseField> extra);
 
   ResponseContext context_;
   http1::Framing framing_;

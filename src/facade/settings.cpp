@@ -41,9 +41,10 @@ bool is_setting(std::string_view name) {
 server::ConfigSources sources_of(const ServerOptions& options) {
   server::ConfigSources sources;
   if (!options.config_file.empty()) sources.file = options.config_file;
-  // A program that does not say so leaves no files behind.
+  // A program that does not say so leaves no files behind, and has Socket.IO to itself.
   if (options.config_file.empty()) {
     sources.environment.emplace_back("CARILLON_HISTORY_DURABILITY", "none");
+    sources.environment.emplace_back("CARILLON_SOCKETIO_PATH", "");
   }
   std::ranges::move(server::carillon_environment(), std::back_inserter(sources.environment));
   for (const auto& [key, value] : options.settings) {

@@ -91,6 +91,18 @@ struct LongPollConfig {
   std::chrono::seconds max_wait{60};
 };
 
+struct SocketIoConfig {
+  std::string path = "/socket.io/";  // empty: it is not served
+  std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds ping_timeout{20'000};
+  std::chrono::milliseconds upgrade{10'000};
+  std::chrono::milliseconds connect{45'000};
+  std::size_t max_payload_bytes = 1'000'000;
+  std::size_t max_outbox_bytes = 1024 * 1024;
+  std::string cookie;
+  std::vector<std::string> event_names;  // see event_names.hpp
+};
+
 /// What outlives the process: see docs/deploy.md.
 enum class Durability : std::uint8_t { None, Snapshot, Log };
 /// When the log is forced onto the disk.
@@ -247,6 +259,7 @@ struct Config {
   WebSocketConfig websocket;
   SseConfig sse;
   LongPollConfig longpoll;
+  SocketIoConfig socketio;
   HistoryConfig history;
   ChannelsConfig channels;
   LimitsConfig limits;

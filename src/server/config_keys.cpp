@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "access/decision.hpp"
+#include "server/config_keys_socketio.hpp"
 #include "server/config_keys_tls.hpp"
 #include "server/config_keys_turn.hpp"
 #include "server/config_rules.hpp"
@@ -27,6 +28,7 @@ constexpr std::array kSections = {
     ConfigSection{"websocket", "WebSocket connections."},
     ConfigSection{"sse", "Server-Sent Events."},
     ConfigSection{"longpoll", "Long polling."},
+    ConfigSection{"socketio", "Socket.IO clients of version 3 and 4, on the same channels."},
     ConfigSection{"history", "What channels keep; a namespace may say otherwise for its own."},
     ConfigSection{"channels", "How many channels there may be, and how long they are remembered."},
     ConfigSection{"limits", "Bounds that no transport has for itself."},
@@ -363,6 +365,7 @@ Keys make_keys() {
   add_tokens(keys);
   add_connect(keys);
   add_transports(keys);
+  add_socketio_keys(keys);
   add_history(keys);
   add_channels(keys);
   add_tls_keys(keys);

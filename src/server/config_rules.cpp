@@ -12,6 +12,7 @@
 #include "backend/call_url.hpp"
 #include "protocol/http1/characters.hpp"
 #include "server/config_listen.hpp"
+#include "server/event_names.hpp"
 #include "server/schema_files.hpp"
 #include "server/token_keys.hpp"
 
@@ -29,6 +30,11 @@ bool is_path_octet(char octet) {
   return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') ||
          (octet >= '0' && octet <= '9') ||
          std::string_view("/-._~").find(octet) != std::string::npos;
+}
+
+bool is_path(const std::string& text) {
+  return text.starts_with('/') && text.find("//") == std::string::npos &&
+         text.find("/.") == std::string::npos && std::ranges::all_of(text, is_path_octet);
 }
 
 /// What is ours to say in a question to a back end, or nobody's to pass on.
@@ -176,11 +182,7 @@ std::vector<std::string> check_data_dir(const ConfigValue& value) {
 
 std::vector<std::string> check_base_path(const ConfigValue& value) {
   const std::string& path = text_of(value);
-  if (path.empty()) return {};
-  const bool usable =
-      path.starts_with('/') && !path.ends_with('/') && path.find("//") == std::string::npos &&
-      path.find("/.") == std::string::npos && std::all_of(path.begin(), path.end(), is_path_octet);
-  if (usable) return {};
+  if (path.empty() || (is_path(path) && !path.ends_with('/'))) return {};
   return {access::in_quotes(path) +
           " is no path to put in front: give one like \"/realtime\", with a slash before and none "
           "behind, or \"\" for none"};
@@ -193,6 +195,26 @@ std::vector<std::string> check_hsts(const ConfigValue& value) {
   if (text.starts_with("max-age=") && std::all_of(text.begin(), text.end(), fits)) return {};
   return {
       "must be like \"max-age=31536000\" or \"max-age=31536000; includeSubDomains\" (RFC 6797)"};
+}
+
+std::vector<std::string> check_socketio_path(const ConfigValue& value) {
+  const std::string& path = text_of(value);
+  if (path.empty() || (is_path(path) && path != "/")) return {};
+  return {access::in_quotes(path) +
+          " is no path for it: give one like \"/socket.io/\", or \"\" for none"};
+}
+
+std::vector<std::string> check_cookie_name(const ConfigValue& value) {
+  const std::string& name = text_of(value);
+  if (http1::consists_of(name, http1::CharacterClass::Token)) return {};
+  return {access::in_quotes(name) +
+          " is no name of a cookie: give one like \"io\", or \"\" for none"};
+}
+
+std::vector<std::string> check_event_names(const ConfigValue& value) {
+  auto events = parse_event_names(std::get<std::vector<std::string>>(value));
+  if (events) return {};
+  return std::move(events.error());
 }
 
 ValueCheck check_access(std::vector<std::string> access::PolicyText::* list) {

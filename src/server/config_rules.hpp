@@ -30,6 +30,9 @@ std::vector<std::string> check_schema(const ConfigValue& value);
 std::vector<std::string> check_data_dir(const ConfigValue& value);
 std::vector<std::string> check_base_path(const ConfigValue& value);
 std::vector<std::string> check_hsts(const ConfigValue& value);
+std::vector<std::string> check_socketio_path(const ConfigValue& value);
+std::vector<std::string> check_cookie_name(const ConfigValue& value);
+std::vector<std::string> check_event_names(const ConfigValue& value);
 
 /// A check of one list of `[access]`, e.g. `&access::PolicyText::hosts`.
 ValueCheck check_access(std::vector<std::string> access::PolicyText::* list);

@@ -34,6 +34,7 @@
 #include "transport/lab/lab.hpp"
 #include "transport/longpoll/long_poll.hpp"
 #include "transport/polling/polling.hpp"
+#include "transport/socketio/channel_route.hpp"
 #include "transport/sse/event_stream.hpp"
 #include "transport/websocket/upgrade.hpp"
 
@@ -133,6 +134,10 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     shards_.push_back(std::make_unique<Shard>(pool_.reactor(i), shared_));
     shards_.back()->tls_entrance().set_plain_answer(plain_answer_text());
+  }
+  const transport::SocketIoSettings& socketio = shared_.live.transport.socketio;
+  if (!socketio.path.empty()) {
+    socketio_ = transport::serve_channels(shared_.router, socketio, shared_.workers);
   }
   keeper_->restore(homes());
   if (config.pages.demo == DemoData::On) {

@@ -25,6 +25,7 @@
 #include "server/shard.hpp"
 #include "server/tls_keeper.hpp"
 #include "server/turn_doors.hpp"
+#include "transport/socketio/engine_server.hpp"
 
 namespace carillon::server {
 
@@ -105,6 +106,7 @@ class Server {
   RemoteKeys remote_keys_;
   SharedParts shared_;
   Shards shards_;
+  std::unique_ptr<transport::EngineServer> socketio_;  // null: not served
   TlsKeeper tls_;
   std::unique_ptr<Demo> demo_;  // null without made-up data
   std::vector<std::string> addresses_;

@@ -8,6 +8,7 @@
 #include "core/log.hpp"
 #include "net/io_choice.hpp"
 #include "protocol/native/channel_name.hpp"
+#include "server/event_names.hpp"
 #include "server/schema_files.hpp"
 #include "server/token_keys.hpp"
 
@@ -178,6 +179,20 @@ transport::CompressionSettings compression_settings(const Config& config) {
   return settings;
 }
 
+transport::SocketIoSettings socketio_settings(const SocketIoConfig& config) {
+  auto events = parse_event_names(config.event_names);
+  CARILLON_CHECK(events.has_value());
+  return {.path = config.path,
+          .ping_interval = config.ping_interval,
+          .ping_timeout = config.ping_timeout,
+          .upgrade_time = config.upgrade,
+          .connect_time = config.connect,
+          .max_payload_bytes = config.max_payload_bytes,
+          .outbox_bytes = config.max_outbox_bytes,
+          .cookie = config.cookie,
+          .events = *std::move(events)};
+}
+
 /// Where a file cannot be read any more, nothing fits its namespace, and the log says why.
 transport::Schemas schemas_of(const Config& config) {
   transport::Schemas schemas;
@@ -229,6 +244,7 @@ transport::Settings transport_settings(const Config& config, std::string secret,
   settings.stream.retry = config.sse.retry;
   settings.stream.poll_default = config.longpoll.default_wait;
   settings.stream.poll_longest = config.longpoll.max_wait;
+  settings.socketio = socketio_settings(config.socketio);
   settings.session.secret = std::move(secret);
   settings.session.subscriptions = config.channels.subscriptions_per_session;
   settings.presence.lease = config.channels.presence_lease;

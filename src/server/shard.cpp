@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "transport/common/publication_json.hpp"
+#include "transport/socketio/wire_form.hpp"
 #include "transport/sse/wire_form.hpp"
 #include "transport/websocket/wire_form.hpp"
 
@@ -27,7 +28,8 @@ transport::WireFormIds add_wire_forms(hub::WireForms& forms, const transport::Se
       .event = forms.add("sse", transport::encode_event),
       .event_id = forms.add("sse_id", transport::encode_event_with_id),
       .text_frame = transport::add_frame_forms(forms, native::Encoding::Json, compression, pool),
-      .binary_frame = transport::add_frame_forms(forms, native::Encoding::Cbor, compression, pool)};
+      .binary_frame = transport::add_frame_forms(forms, native::Encoding::Cbor, compression, pool),
+      .socketio = transport::add_socketio_form(forms, settings.socketio.events)};
 }
 
 std::unique_ptr<cluster::durable::JournaledBroker> make_journaled(

@@ -13,13 +13,14 @@
 
 namespace carillon::transport {
 
-enum class TransportKind : std::uint8_t { Http, LongPoll, Sse, WebSocket };
-inline constexpr std::size_t kTransportKindCount = 4;
+enum class TransportKind : std::uint8_t { Http, LongPoll, Sse, WebSocket, SocketIo };
+inline constexpr std::size_t kTransportKindCount = 5;
 inline constexpr std::array<std::string_view, kTransportKindCount> kTransportNames = {
-    "http", "longpoll", "sse", "websocket"};
+    "http", "longpoll", "sse", "websocket", "socketio"};
 
 struct Probe {
-  /// Open now. Http counts connections that carry none of the others at the moment.
+  /// Open now. Http counts connections that carry none of the others at the moment; SocketIo
+  /// counts sessions, whose WebSockets are counted as such besides.
   std::array<std::int64_t, kTransportKindCount> open{};
   std::array<std::uint64_t, kTransportKindCount> opened{};
   std::uint64_t requests = 0;

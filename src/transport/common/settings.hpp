@@ -87,6 +87,40 @@ struct StreamSettings {
   std::chrono::seconds poll_longest{60};
 };
 
+/// What the events of Socket.IO clients on channels are called.
+struct SocketIoEvents {
+  // Of clients.
+  std::string subscribe = "subscribe";
+  std::string unsubscribe = "unsubscribe";
+  std::string publish = "publish";
+  std::string history = "history";
+  // Of both.
+  std::string ephemeral = "ephemeral";
+  // Of the server.
+  std::string message = "message";
+  std::string gap = "gap";
+  std::string subscribed = "subscribed";      // by a back end or the token
+  std::string unsubscribed = "unsubscribed";  // by a back end
+  std::string closing = "closing";
+  std::string error = "error";  // of what asked for no acknowledgement
+};
+
+struct SocketIoSettings {
+  std::string path = "/socket.io/";  // empty: it is not served
+  Duration ping_interval = std::chrono::seconds(25);
+  Duration ping_timeout = std::chrono::seconds(20);
+  /// From the opening of a second transport to the upgrade.
+  Duration upgrade_time = std::chrono::seconds(10);
+  /// From the first packet of Engine.IO to the CONNECT of Socket.IO.
+  Duration connect_time = std::chrono::seconds(45);
+  /// Octets of one message of a client, and of one POST.
+  std::uint64_t max_payload_bytes = 1'000'000;
+  /// Octets that may wait for one reader before it is disconnected as slow.
+  std::size_t outbox_bytes = 1024 * 1024;
+  std::string cookie;  // the name of one with the session's id; empty: none
+  SocketIoEvents events;
+};
+
 struct SessionSettings {
   /// Signs session tokens; the same on all nodes.
   std::string secret;
@@ -115,6 +149,7 @@ struct Settings {
   HttpSettings http;
   WebSocketSettings websocket;
   StreamSettings stream;
+  SocketIoSettings socketio;
   SessionSettings session;
   PresenceSettings presence;
   ConnectSettings connect;

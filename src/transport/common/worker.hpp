@@ -62,6 +62,7 @@ struct WireFormIds {
   hub::WireFormId event_id;   // SSE with one channel: with its `id:`
   FrameFormIds text_frame;    // WebSocket, JSON
   FrameFormIds binary_frame;  // WebSocket, CBOR
+  hub::WireFormId socketio;   // WebSocket frames with events of Socket.IO; polls are sent the same
 };
 
 /// Lifetime: all of it outlives the worker.

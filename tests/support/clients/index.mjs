@@ -1,5 +1,6 @@
 // All transports behind one door.
 import { open_long_polling, open_polling } from "./http_polling.mjs";
+import { open_socketio } from "./socketio.mjs";
 import { open_sse } from "./sse.mjs";
 import { open_websocket } from "./websocket.mjs";
 
@@ -8,11 +9,14 @@ const openers = {
   "long polling": open_long_polling,
   sse: open_sse,
   websocket: open_websocket,
+  socketio: open_socketio,
 };
 
 /** @typedef {keyof typeof openers} Transport */
 
-export const transports = /** @type {Transport[]} */ (Object.keys(openers));
+export const every_transport = /** @type {Transport[]} */ (Object.keys(openers));
+/** Those of our own protocol. */
+export const transports = every_transport.filter((transport) => transport !== "socketio");
 
 /**
  * @param {Transport} transport

@@ -20,6 +20,7 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
                                          Texts{"a.b"},
                                          Texts{"http://a.b"},
                                          Texts{"::1"},
+                                         Texts{"message=news"},
                                          "/x",
                                          "json",
                                          "debug",

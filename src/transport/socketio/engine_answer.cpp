@@ -1,0 +1,57 @@
+#include "transport/socketio/engine_answer.hpp"
+
+#include <utility>
+
+namespace carillon::transport {
+namespace {
+
+constexpr Bytes kPayloadType = "text/plain; charset=UTF-8";
+/// Not plain text, which some browsers would offer to save.
+constexpr Bytes kTakenType = "text/html";
+constexpr Bytes kRefusalType = "application/json";
+
+Response upgrade_refusal(engineio::Refusal refusal) {
+  Response response =
+      make_response(engineio::status_of(refusal), kTakenType, engineio::describe(refusal));
+  response.is_last = true;
+  return response;
+}
+
+}  // namespace
+
+EngineAnswer payload_answer(std::string payload) {
+  return {.media_type = kPayloadType, .body = std::move(payload)};
+}
+
+EngineAnswer taken_answer() {
+  return {.media_type = kTakenType, .body = "ok"};
+}
+
+EngineAnswer refusal_answer(engineio::Refusal refusal) {
+  return {.status = engineio::status_of(refusal),
+          .media_type = kRefusalType,
+          .body = engineio::to_json(refusal)};
+}
+
+void give_answer(Exchange& exchange, EngineAnswer answer, EngineAnswerTo what,
+                 const EngineOptions& options) {
+  Response response = make_response(answer.status, answer.media_type, answer.body);
+  response.add("Cache-Control", "no-store");
+  if (options.add_fields) options.add_fields(exchange.request(), what, response.head);
+  exchange.respond(std::move(response));
+}
+
+void refuse_upgrade(Exchange& exchange, engineio::Refusal refusal) {
+  exchange.respond(upgrade_refusal(refusal));
+}
+
+std::string upgrade_refusal_text(engineio::Refusal refusal) {
+  const Response response = upgrade_refusal(refusal);
+  std::string text;
+  http1::append_response_head(text, response.head,
+                              http1::Framing::content_length(response.body.size()),
+                              {.persistence = http1::Persistence::Close, .date = {}});
+  return text.append(response.body.view());
+}
+
+}  // namespace carillon::transport

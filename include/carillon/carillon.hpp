@@ -9,4 +9,5 @@
 #include "carillon/request.hpp"       // IWYU pragma: export
 #include "carillon/response.hpp"      // IWYU pragma: export
 #include "carillon/server.hpp"        // IWYU pragma: export
+#include "carillon/socket_io.hpp"     // IWYU pragma: export
 #include "carillon/web_socket.hpp"    // IWYU pragma: export

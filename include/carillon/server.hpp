@@ -18,6 +18,7 @@
 #include "carillon/export.hpp"
 #include "carillon/request.hpp"
 #include "carillon/response.hpp"
+#include "carillon/socket_io.hpp"
 #include "carillon/web_socket.hpp"
 
 namespace carillon {
@@ -95,6 +96,8 @@ class CARILLON_API Server {
              std::function<void(const Request&, Response&)> handler, RouteOptions options = {});
   void web_socket(std::string_view path, WebSocketOptions options);
   void event_stream(std::string_view path, EventStreamOptions options);
+  /// Serves Socket.IO at `options.path`; the handlers are set on what is returned.
+  carillon::socket_io::Server& socket_io(const carillon::socket_io::Options& options = {});
 
   // --- Running.
 

@@ -9,6 +9,8 @@
 #include "facade/publish.hpp"
 #include "facade/response.hpp"
 #include "facade/settings.hpp"
+#include "facade/socket_io/engine.hpp"
+#include "facade/socket_io/io.hpp"
 #include "facade/web_socket.hpp"
 #include "protocol/native/channel_name.hpp"
 
@@ -54,8 +56,15 @@ class __attribute__((visibility("hidden"))) Server::Implementation {
     return started ? timer : TimerId{};
   }
 
+  /// Socket.IO at one path: its engine refers to the other, and goes first.
+  struct ServedSocketIo {
+    std::unique_ptr<facade::SocketIo> io;
+    std::unique_ptr<transport::EngineServer> engine;
+  };
+
   facade::Core core;
   const Signals signals;
+  std::vector<ServedSocketIo> socket_ios;
 };
 
 Server::Server(const ServerOptions& options)
@@ -113,6 +122,15 @@ void Server::event_stream(std::string_view path, EventStreamOptions options) {
                         .kind = kind});
 }
 
+socket_io::Server& Server::socket_io(const carillon::socket_io::Options& options) {
+  facade::check_options(options);
+  auto io = std::make_unique<facade::SocketIo>(implementation_->core, options);
+  auto engine = facade::serve_socket_io(*io);
+  facade::SocketIo& served = *io;
+  implementation_->socket_ios.push_back({.io = std::move(io), .engine = std::move(engine)});
+  return served;
+}
+
 // --- Running ----------------------------------------------------------------------------------
 
 std::vector<std::string> Server::listen() {
@@ -120,6 +138,7 @@ std::vector<std::string> Server::listen() {
 }
 
 void Server::run() {
+  for (const auto& each : implementation_->socket_ios) each.io->begin();
   implementation_->core.node().run(implementation_->signals == Signals::Stop
                                        ? server::SignalUse::Obey
                                        : server::SignalUse::None);

@@ -31,7 +31,7 @@ const allowed = {
   "transport/socketio": ["hub", "net", "access", "protocol/", "transport/common", "transport/websocket"],
   transport: ["hub", "net", "access", "protocol/", "transport/common"],
   server: ["hub", "net", "access", "protocol/", "outgoing", "backend", "cluster", "cluster/", "transport/", "web"],
-  facade: ["carillon", "hub", "net", "access", "protocol/", "cluster", "cluster/", "transport/", "server"],
+  facade: ["carillon", "facade", "facade/socket_io", "hub", "net", "access", "protocol/", "cluster", "cluster/", "transport/", "server"],
 };
 
 const modules = Object.keys(allowed).sort((left, right) => right.length - left.length);

@@ -199,6 +199,13 @@ export function access_probe() {
   return path;
 }
 
+/** The program that serves Socket.IO with handlers of its own. */
+export function socket_io_probe() {
+  const path = process.env.CARILLON_SOCKET_IO_PROBE;
+  assert.ok(path, "set CARILLON_SOCKET_IO_PROBE to the program, e.g. build/dev/socket_io_probe");
+  return path;
+}
+
 /** The program under test. */
 export function server_binary() {
   const path = process.env.CARILLON_BINARY;

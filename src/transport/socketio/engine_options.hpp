@@ -9,6 +9,7 @@
 #include "protocol/engineio/session.hpp"
 #include "transport/common/request.hpp"
 #include "transport/common/response.hpp"
+#include "transport/common/router.hpp"
 
 namespace carillon::transport {
 
@@ -21,6 +22,8 @@ struct EngineOptions {
   std::uint64_t max_payload_bytes = 1'000'000;
   /// Octets that may wait for one client before it is given up as slow.
   std::size_t outbox_bytes = 1024 * 1024;
+  /// Which pages may open sessions.
+  RouteKind origins = RouteKind::Stream;
   bool polling = true;
   bool websocket = true;
   /// Whether a session that began with polling may change to a WebSocket.

@@ -85,7 +85,7 @@ void EngineServer::add_routes(Router& router, Bytes path) {
   const Route route{
       .handler = [this](Worker& worker, Exchange& exchange) { serve(worker, exchange); },
       .body_limit_bytes = options_.max_payload_bytes,
-      .kind = RouteKind::Stream};
+      .kind = options_.origins};
   std::string bare(path);
   if (bare.size() > 1 && bare.ends_with('/')) bare.pop_back();
   const std::string slashed = bare.ends_with('/') ? bare : bare + "/";

@@ -1,0 +1,160 @@
+#include "facade/socket_io/client.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "facade/socket_io/io.hpp"
+#include "protocol/socketio/encode.hpp"
+
+namespace carillon::facade {
+
+using engineio::CloseReason;
+using engineio::DataKind;
+using socketio::PacketType;
+
+SocketIoClient::SocketIoClient(SocketIo& io, Local& local, transport::EngineSession& session,
+                               socket_io::Handshake handshake)
+    : io_(io),
+      local_(local),
+      session_(session),
+      handshake_(std::move(handshake)),
+      decoder_({.attachments = io.options().max_attachments,
+                .attachments_bytes = io.options().max_attachments_bytes}) {
+  connect_timer_ = local.reactor().after(io.options().connect_timeout, [this] {
+    if (sockets_.empty()) close("forced server close", CloseReason::ForcedClose);
+  });
+}
+
+SocketIoClient::~SocketIoClient() {
+  local_.reactor().cancel(connect_timer_);
+}
+
+// --- Out ----------------------------------------------------------------------------------------
+
+/// A client that has not taken what it was sent before gets nothing more.
+bool SocketIoClient::has_room_for(std::size_t bytes) {
+  if (!session_.is_open()) return false;
+  if (bytes == 0 || session_.buffered_bytes() <= io_.options().max_buffered_bytes) return true;
+  on_slow();
+  return false;
+}
+
+void SocketIoClient::send(Bytes text) {
+  if (has_room_for(text.size())) {
+    session_.send(DataKind::Text, text, transport::EngineSession::Cause::Asked);
+  }
+}
+
+void SocketIoClient::send(Bytes text, const std::vector<SharedBytes>& attachments) {
+  if (!has_room_for(text.size())) return;
+  constexpr auto kAsked = transport::EngineSession::Cause::Asked;
+  session_.send(DataKind::Text, text, kAsked);
+  for (const SharedBytes& each : attachments) {
+    if (session_.is_open()) session_.send(DataKind::Binary, each.view(), kAsked);
+  }
+}
+
+/// Frames are shared while they are small: what is large is no sign of a slow client.
+void SocketIoClient::send(const SocketIoPacket& packet) {
+  if (packet.is_volatile && session_.congested()) return;
+  constexpr std::size_t kSmall = 16 * 1024;
+  if (packet.attachments.empty() && packet.frame.size() <= kSmall) {
+    if (has_room_for(packet.frame.size())) session_.send_frames(packet.frame);
+    return;
+  }
+  send(packet.frame.view().substr(packet.header_bytes), packet.attachments);
+}
+
+// --- In -----------------------------------------------------------------------------------------
+
+void SocketIoClient::on_message(DataKind kind, Bytes data) {
+  io_.enter(local_);
+  auto packet = kind == DataKind::Text ? decoder_.on_text(data) : decoder_.on_binary(data);
+  if (!packet) return close("parse error", CloseReason::ParseError);
+  if (*packet) on_packet(**packet);
+}
+
+void SocketIoClient::on_packet(const socketio::Packet& packet) {
+  ApplicationSocket* const socket = find(packet.name_space);
+  if (socket == nullptr && packet.type == PacketType::Connect) return on_connect(packet);
+  if (socket == nullptr || !socket->connected()) {
+    return close("forced server close", CloseReason::ForcedClose);
+  }
+  switch (packet.type) {
+    case PacketType::Event:
+      return socket->on_event(packet);
+    case PacketType::Ack:
+      return socket->on_ack(packet);
+    case PacketType::Disconnect:
+      return io_.bury(local_, release(*socket), "client namespace disconnect");
+    default:
+      close("forced server close", CloseReason::ForcedClose);
+  }
+}
+
+void SocketIoClient::on_connect(const socketio::Packet& packet) {
+  socket_io::Handshake handshake = handshake_;
+  if (!packet.data.empty()) handshake.auth = socket_io::Value::json(packet.data);
+  const SocketIoNamespace* const found = io_.find_namespace(packet.name_space, handshake.auth);
+  if (found == nullptr) return refuse(packet.name_space, "Invalid namespace");
+  if (sockets_.size() >= io_.options().max_namespaces) {
+    return refuse(packet.name_space, "Too many namespaces");
+  }
+  sockets_.push_back(std::make_unique<ApplicationSocket>(io_, *this, *found, packet.name_space,
+                                                         std::move(handshake)));
+  sockets_.back()->begin();
+}
+
+void SocketIoClient::refuse(Bytes name_space, Bytes message) {
+  std::string text;
+  socketio::append_connect_error(text, name_space, message);
+  send(text);
+}
+
+ApplicationSocket* SocketIoClient::find(std::string_view name_space) const {
+  const auto found = std::ranges::find_if(
+      sockets_, [&](const auto& each) { return each->name_space() == name_space; });
+  return found == sockets_.end() ? nullptr : found->get();
+}
+
+// --- Ends ---------------------------------------------------------------------------------------
+
+/// It lives to the end of the tick: its own handlers may have asked for this.
+std::unique_ptr<ApplicationSocket> SocketIoClient::release(const ApplicationSocket& socket) {
+  const auto found =
+      std::ranges::find_if(sockets_, [&](const auto& each) { return each.get() == &socket; });
+  std::unique_ptr<ApplicationSocket> released = std::move(*found);
+  sockets_.erase(found);
+  return released;
+}
+
+void SocketIoClient::end_sockets(std::string_view reason) {
+  while (!sockets_.empty()) io_.bury(local_, release(*sockets_.back()), reason);
+}
+
+void SocketIoClient::close(std::string_view reason, CloseReason engine_reason) {
+  end_sockets(reason);
+  session_.close(engine_reason);
+}
+
+void SocketIoClient::disconnect_all() {
+  while (!sockets_.empty()) sockets_.back()->disconnect(false);
+  session_.close(CloseReason::ForcedClose);
+}
+
+void SocketIoClient::on_slow() {
+  io_.enter(local_);
+  close("transport error", CloseReason::TransportError);
+}
+
+void SocketIoClient::on_drain(Duration /*reconnect_after*/) {
+  io_.enter(local_);
+  close("server shutting down", CloseReason::ServerShuttingDown);
+}
+
+void SocketIoClient::on_closed(CloseReason reason) {
+  io_.enter(local_);
+  end_sockets(engineio::describe(reason));
+}
+
+}  // namespace carillon::facade

@@ -1,0 +1,64 @@
+// One connection of a Socket.IO client: packets of all its Socket.IO namespaces.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "carillon/socket_io.hpp"
+#include "facade/socket_io/packet.hpp"
+#include "facade/socket_io/socket.hpp"
+#include "net/reactor.hpp"
+#include "protocol/socketio/decoder.hpp"
+#include "transport/socketio/engine_session.hpp"
+
+namespace carillon::facade {
+
+class Local;
+class SocketIo;
+
+/// Lifetime: owned by its session.
+class SocketIoClient final : public transport::EngineApplication {
+ public:
+  SocketIoClient(SocketIo& io, Local& local, transport::EngineSession& session,
+                 socket_io::Handshake handshake);
+  ~SocketIoClient() override;
+
+  Local& local() const { return local_; }
+  bool is_open() const { return session_.is_open(); }
+  /// A text packet of its own.
+  void send(Bytes text);
+  void send(Bytes text, const std::vector<SharedBytes>& attachments);
+  void send(const SocketIoPacket& packet);
+  /// Takes a socket out, which ends after this call.
+  std::unique_ptr<ApplicationSocket> release(const ApplicationSocket& socket);
+  /// Every socket leaves with that reason, and the connection ends.
+  void close(std::string_view reason, engineio::CloseReason engine_reason);
+  void disconnect_all();
+
+ private:
+  // EngineApplication.
+  void on_message(engineio::DataKind kind, Bytes data) override;
+  void on_writable() override {}
+  void on_slow() override;
+  void on_drain(Duration reconnect_after) override;
+  void on_closed(engineio::CloseReason reason) override;
+
+  void on_packet(const socketio::Packet& packet);
+  void on_connect(const socketio::Packet& packet);
+  void refuse(Bytes name_space, Bytes message);
+  void end_sockets(std::string_view reason);
+  ApplicationSocket* find(std::string_view name_space) const;
+  bool has_room_for(std::size_t bytes);
+
+  SocketIo& io_;
+  Local& local_;
+  transport::EngineSession& session_;
+  socket_io::Handshake handshake_;
+  socketio::Decoder decoder_;
+  std::vector<std::unique_ptr<ApplicationSocket>> sockets_;
+  net::TimerId connect_timer_;
+};
+
+}  // namespace carillon::facade

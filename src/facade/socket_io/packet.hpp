@@ -1,0 +1,46 @@
+// An event on its way to clients: encoded once, with whom it is for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/shared_bytes.hpp"
+#include "core/slot_table.hpp"
+
+namespace carillon::facade {
+
+/// Where a socket is: on which reactor, and in the table there.
+struct SocketIoPlace {
+  std::uint32_t reactor = 0;
+  Handle socket;
+  bool operator==(const SocketIoPlace&) const = default;
+};
+
+/// Everybody in one of `rooms` (where there are none: everybody), but those in one of `except`.
+struct SocketIoTarget {
+  std::vector<std::string> rooms;
+  std::vector<std::string> except;
+};
+
+/// Immutable, and shared by all whom it goes to.
+struct SocketIoPacket {
+  SharedBytes frame;  // the text, as a whole frame of a WebSocket with an Engine.IO message
+  std::size_t header_bytes = 0;  // of `frame`, in front of the text
+  std::vector<SharedBytes> attachments;
+  std::optional<std::uint64_t> ack;  // its id, where clients are to answer
+  std::uint64_t collector = 0;       // who collects the answers
+  bool is_volatile = false;
+
+  std::size_t bytes() const {
+    std::size_t sum = frame.size();
+    for (const SharedBytes& each : attachments) sum += each.size();
+    return sum;
+  }
+};
+using SocketIoPacketPtr = std::shared_ptr<const SocketIoPacket>;
+
+}  // namespace carillon::facade

@@ -64,8 +64,9 @@ apt_install() {
   if [[ $guarded == yes ]]; then as_root rm -f "$guard"; fi
   local service
   for service in nginx coturn; do
-    [[ " $* " == *" $service "* ]] && command -v systemctl >/dev/null || continue
-    as_root systemctl disable --quiet "$service" 2>/dev/null || true
+    if [[ " $* " == *" $service "* ]] && command -v systemctl >/dev/null; then
+      as_root systemctl disable --quiet "$service" 2>/dev/null || true
+    fi
   done
   return "$status"
 }

@@ -21,7 +21,7 @@ do_test() {
   stage asan all -L unit
   stage asan all -L integration
   stage tsan 'carillon threaded_tests' -L threads
-  stage tsan 'carillon carillon_sdk refuse_io_uring library_probe access_probe' -L integration -L reactors3
+  stage tsan 'carillon carillon_sdk refuse_io_uring library_probe access_probe socket_io_probe' -L integration -L reactors3
   stage release 'carillon carillon_sdk' -L e2e
   stage release 'carillon carillon_manual libcarillon' -L package
   stage shared libcarillon -L shared

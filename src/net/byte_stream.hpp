@@ -8,6 +8,7 @@
 #include "core/bytes.hpp"
 #include "core/shared_bytes.hpp"
 #include "core/time.hpp"
+#include "net/timer_wheel.hpp"
 
 namespace carillon::net {
 
@@ -16,7 +17,8 @@ namespace carillon::net {
 /// Thread:   its reactor's.
 /// Lifetime: a reference is good until the end of the tick in which it ends. After `close()` and
 ///           `abort()` every call is quiet.
-class ByteStream {
+/// Its one deadline is its own node among the timers: a connection has no other.
+class ByteStream : protected TimerNode {
  public:
   virtual bool open() const = 0;
 

@@ -40,7 +40,7 @@ class TlsStage;
 /// Lifetime: a reference is good until the end of the tick in which the stream ends; keep
 /// `handle()`
 ///           and ask `Reactor::find` beyond. After `close()` and `abort()` every call is quiet.
-class Stream final : public ByteStream, private TimerNode {
+class Stream final : public ByteStream {
  public:
   /// Only its reactor makes one (`Reactor::adopt`).
   Stream(Reactor& reactor, UniqueFd socket, const PeerAddress& peer);

@@ -9,6 +9,7 @@
 #include "core/bytes.hpp"
 #include "core/result.hpp"
 #include "core/slot_table.hpp"
+#include "core/time.hpp"
 #include "protocol/stun/error.hpp"
 #include "protocol/stun/transport_address.hpp"
 #include "protocol/turn/path.hpp"

@@ -10,7 +10,6 @@
 
 #include "net/byte_stream.hpp"
 #include "net/stream_handler.hpp"
-#include "net/timer_wheel.hpp"
 #include "protocol/http2/session.hpp"
 
 namespace carillon::transport {
@@ -20,7 +19,7 @@ class Http2Connection;
 /// Lifetime: as long as its HTTP/2 stream. The handler is destroyed before it, and never from
 /// within
 ///           one of its own callbacks.
-class Http2Tunnel final : public net::ByteStream, private net::TimerNode {
+class Http2Tunnel final : public net::ByteStream {
  public:
   Http2Tunnel(Http2Connection& connection, http2::StreamId id,
               std::unique_ptr<net::StreamHandler> handler);

@@ -39,6 +39,7 @@ class Surroundings final : public turn::Outlet, public turn::Policy {
   }
   void close_relay(Handle) override {}
   bool may_answer(const turn::Path&, TimePoint) override { return true; }
+  bool may_relay(Handle, std::size_t) override { return true; }
   bool may_reach(const stun::TransportAddress&) override { return true; }
   bool admit(Bytes, const turn::Path&) override { return true; }
   void release(Bytes, const turn::Path&) override {}

@@ -19,7 +19,7 @@ ApplicationResponse::ApplicationResponse(Local& local, transport::Exchange& exch
 
 ApplicationResponse::~ApplicationResponse() {
   local_.table<Response>().erase(handle_);
-  if (open_ && close_handler_) guarded("Response::on_close", close_handler_);
+  if (std::exchange(open_, false) && close_handler_) guarded("Response::on_close", close_handler_);
 }
 
 void ApplicationResponse::serve(const RequestHandler& handler) {

@@ -49,7 +49,7 @@ std::optional<PresenceChange> Roster::leave(ReactorIndex from, const PresenceNot
   if (found == members_.end()) return std::nullopt;
   Entry& entry = found->second;
   std::erase(entry.holders, static_cast<std::uint32_t>(from));
-  if (notice.cause == LeaveCause::Lost) {
+  if (notice.cause == LeaveCause::Lost && entry.holders.empty()) {
     entry.lost_until = std::max(entry.lost_until, notice.until);
   }
   if (!entry.holders.empty() || entry.end() > now) return std::nullopt;

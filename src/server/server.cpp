@@ -139,6 +139,8 @@ Server::Server(const Config& config, PageSet pages, ConfigLoader reload)
   if (!socketio.path.empty()) {
     socketio_ = transport::serve_channels(shared_.router, socketio, shared_.workers);
   }
+  // Last: it goes around all of them.
+  if (config_.pages.lab == LabHooks::On) transport::add_lab(shared_.router, pool_.size());
   keeper_->restore(homes());
   if (config.pages.demo == DemoData::On) {
     demo_ = std::make_unique<Demo>(pool_.reactor(0), shards_[0]->hub());
@@ -168,8 +170,6 @@ void Server::add_routes(PageSet pages) {
   transport::add_websocket_routes(router);
   if (pages == PageSet::Own) add_pages(router);
   add_admin_routes(router, shards_, shared_.journal, AdminAudience::Local);
-  // Last: it goes around all of them.
-  if (config_.pages.lab == LabHooks::On) transport::add_lab(router, pool_.size());
   add_admin_routes(shared_.admin_router, shards_, shared_.journal, AdminAudience::Everyone);
 }
 

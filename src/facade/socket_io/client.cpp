@@ -33,10 +33,19 @@ SocketIoClient::~SocketIoClient() {
 
 /// A client that has not taken what it was sent before gets nothing more.
 bool SocketIoClient::has_room_for(std::size_t bytes) {
-  if (!session_.is_open()) return false;
+  if (is_slow_ || !session_.is_open()) return false;
   if (bytes == 0 || session_.buffered_bytes() <= io_.options().max_buffered_bytes) return true;
-  on_slow();
+  end_as_slow();
   return false;
+}
+
+/// Not at once: what the application sends when it hears of it may find the next slow client.
+void SocketIoClient::end_as_slow() {
+  is_slow_ = true;
+  local_.reactor().defer([&sessions = session_.sessions(), handle = session_.handle()] {
+    transport::EngineSession* const session = sessions.find(handle);
+    if (session != nullptr && session->is_open()) session->application()->on_slow();
+  });
 }
 
 void SocketIoClient::send(Bytes text) {
@@ -138,7 +147,14 @@ void SocketIoClient::close(std::string_view reason, CloseReason engine_reason) {
 }
 
 void SocketIoClient::disconnect_all() {
-  while (!sockets_.empty()) sockets_.back()->disconnect(false);
+  while (!sockets_.empty()) {
+    ApplicationSocket& last = *sockets_.back();
+    if (last.connected()) {
+      last.disconnect(false);
+    } else {
+      io_.bury(local_, release(last), {});  // it has not come in yet
+    }
+  }
   session_.close(CloseReason::ForcedClose);
 }
 

@@ -51,6 +51,7 @@ class SocketIoClient final : public transport::EngineApplication {
   void end_sockets(std::string_view reason);
   ApplicationSocket* find(std::string_view name_space) const;
   bool has_room_for(std::size_t bytes);
+  void end_as_slow();
 
   SocketIo& io_;
   Local& local_;
@@ -59,6 +60,7 @@ class SocketIoClient final : public transport::EngineApplication {
   socketio::Decoder decoder_;
   std::vector<std::unique_ptr<ApplicationSocket>> sockets_;
   net::TimerId connect_timer_;
+  bool is_slow_ = false;  // and ends after this call
 };
 
 }  // namespace carillon::facade

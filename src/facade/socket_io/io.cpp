@@ -176,11 +176,11 @@ void SocketIo::emit_with_ack(const socket_io::Emitter& emitter, Event event,
                              const socket_io::Arguments& arguments, SocketIoCollectors::Done done) {
   auto emission = emission_of(emitter, event, arguments);
   emission->ack = next_ack_.fetch_add(1, std::memory_order_relaxed);
-  emission->collector = core_.make_number();
+  const std::uint64_t number = core_.make_number();
+  emission->collector = number;
   const auto time = emitter.timeout_;
-  core_.end_at(emission->collector, [this, time, done = std::move(done),
-                                     emission = *std::move(emission)](Local& local) mutable {
-    const std::uint64_t number = emission.collector;
+  core_.end_at(number, [this, number, time, done = std::move(done),
+                        emission = *std::move(emission)](Local& local) mutable {
     part(local).collectors.begin(number, std::move(done), time);
     if (!send(std::move(emission))) part(local).collectors.fail(number, "unavailable");
   });
@@ -229,8 +229,8 @@ void SocketIo::deliver(const SocketIoPlaces& places, const SocketIoPacketPtr& pa
   for (const auto& [reactor, sockets] : places) {
     const bool told = post(
         reactor,
-        [this, packet, sockets = sockets](Local& local) {
-          for (const Handle each : sockets) {
+        [this, packet, meant = sockets](Local& local) {
+          for (const Handle each : meant) {
             ApplicationSocket* const socket = find(local, each);
             if (socket != nullptr) socket->take(packet);
             if (socket == nullptr && packet->ack) tell_lost(packet->collector);
@@ -253,8 +253,8 @@ void SocketIo::cut(std::uint32_t reactor, std::vector<Handle> sockets) {
 
 void SocketIo::at_sockets(const SocketIoPlaces& places, const SocketCall& call) {
   for (const auto& [reactor, sockets] : places) {
-    core_.end_at(reactor, [this, call, sockets = sockets](Local& local) {
-      for (const Handle each : sockets) {
+    core_.end_at(reactor, [this, call, meant = sockets](Local& local) {
+      for (const Handle each : meant) {
         if (ApplicationSocket* const socket = find(local, each)) call(*socket);
       }
     });

@@ -29,7 +29,7 @@ inline constexpr std::size_t kContinuations = 8;
 inline constexpr double kResets = 512;
 inline constexpr double kResetsPerSecond = 32;
 /// Frames that ask for work and carry nothing: at once, and each second; what we send in return
-/// for a window update gives one back.
+/// for window updates gives two back.
 inline constexpr double kControlFrames = 1024;
 inline constexpr double kControlFramesPerSecond = 64;
 /// Octets of a window update below which it is one of these: nobody needs so little at a time.

@@ -99,15 +99,23 @@ struct SessionCallbacks::Access {
 
   static int on_frame_sent(nghttp2_session* native, const nghttp2_frame* frame, void* user_data) {
     Session& session = of(user_data);
+    if (frame->hd.type == NGHTTP2_DATA && frame->hd.length > 0) on_data_sent(session, *frame);
     if (ends_stream(*frame)) on_answer_sent(session, native, frame->hd.stream_id);
-    if (frame->hd.type == NGHTTP2_DATA && frame->hd.length >= limits::kTinyUpdateBytes) {
-      session.control_frames_.give_back();
-    }
     const bool is_verdict =
         frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR;
     if (is_verdict && !session.error_) session.error_ = ConnectionError::BrokenRules;
     if (frame->hd.type == NGHTTP2_RST_STREAM) on_reset_sent(session, frame->hd.stream_id);
     return 0;
+  }
+
+  /// An honest peer answers it with two window updates, the stream's and the connection's, however
+  /// small it was; who opens a window by dribs leaves octets behind each time.
+  static void on_data_sent(Session& session, const nghttp2_frame& frame) {
+    const Session::Stream* stream = session.find(frame.hd.stream_id);
+    const bool took_all = stream != nullptr && stream->outbox.byte_count() == 0;
+    if (!took_all && frame.hd.length < limits::kTinyUpdateBytes) return;
+    session.control_frames_.give_back();
+    session.control_frames_.give_back();
   }
 
   static bool ends_stream(const nghttp2_frame& frame) {

@@ -125,10 +125,14 @@ Result<void, Error> read_payload(Packet& packet, const Limits& limits) {
 
 Result<void, Error> check_placeholders(Bytes data, std::size_t attachment_count) {
   const std::vector<Placeholder> found = find_placeholders(data);
-  const bool all_stand_for_one = std::ranges::all_of(found, [&](const Placeholder& each) {
-    return each.number && *each.number < attachment_count;
-  });
-  if (!all_stand_for_one) return std::unexpected(Error::BadPlaceholder);
+  // Each stands for one of its own: a few octets must not become many copies of an attachment.
+  std::vector<bool> used(attachment_count);
+  for (const Placeholder& each : found) {
+    if (!each.number || *each.number >= attachment_count || used[*each.number]) {
+      return std::unexpected(Error::BadPlaceholder);
+    }
+    used[*each.number] = true;
+  }
   return {};
 }
 

@@ -47,6 +47,7 @@ class Allocation {
 
   const Path path;
   const std::string username;
+  TimePoint due;  // when the table looks at it next
   Relay relay;
   stun::TransactionId created_by{};  // the request's; it may come once more
   Duration lifetime{};               // as it was told

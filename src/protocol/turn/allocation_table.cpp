@@ -28,9 +28,11 @@ Allocation* AllocationTable::find(Handle handle) {
 }
 
 void AllocationTable::set_expiry(Allocation& allocation, TimePoint expiry) {
-  const bool is_earlier = allocation.expiry == TimePoint() || expiry < allocation.expiry;
+  const bool is_looked_at_before = allocation.due != TimePoint() && allocation.due <= expiry;
   allocation.expiry = expiry;
-  if (is_earlier) due_.push({.when = expiry, .handle = allocation.handle});
+  if (is_looked_at_before) return;
+  allocation.due = expiry;
+  due_.push({.when = expiry, .handle = allocation.handle});
 }
 
 Allocation* AllocationTable::next_expired(TimePoint now) {
@@ -38,9 +40,10 @@ Allocation* AllocationTable::next_expired(TimePoint now) {
     const Due due = due_.top();
     due_.pop();
     Allocation* allocation = find(due.handle);
-    if (allocation == nullptr) continue;
+    if (allocation == nullptr || due.when != allocation->due) continue;  // another look is due
     if (allocation->expiry <= now) return allocation;
-    due_.push({.when = allocation->expiry, .handle = due.handle});
+    allocation->due = allocation->expiry;
+    due_.push({.when = allocation->due, .handle = due.handle});
   }
   return nullptr;
 }

@@ -104,7 +104,8 @@ void Control::answer_binding(const Call& call) {
 }
 
 void Control::answer_stranger(const Call& call, ErrorCode code) {
-  if (!parts_.policy.may_answer(call.path, call.now)) {
+  const bool is_client = parts_.allocations.find(call.path) != nullptr;
+  if (!is_client && !parts_.policy.may_answer(call.path, call.now)) {
     return parts_.probe.dropped(Drop::Unanswered);
   }
   MessageWriter answer = writer_for(call.request, MessageClass::Error);

@@ -24,6 +24,9 @@ inline constexpr std::size_t kPermissions = 256;
 inline constexpr std::size_t kChannels = 256;
 /// Octets of a request or an indication without data: more is no request of a real client.
 inline constexpr std::size_t kRequestBytes = 2048;
+/// Octets of a datagram of a peer: what a Data indication can hold with the largest address
+/// (RFC 8656 §11.6; its length has 16 bits). Networks carry less than 1,500 in one piece.
+inline constexpr std::size_t kPayloadBytes = 65'500;
 /// Allocations that have come to their end are looked at this many at a time.
 inline constexpr std::size_t kExpiriesPerStep = 1000;
 

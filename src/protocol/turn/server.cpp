@@ -24,6 +24,7 @@ constexpr std::array kKnownInSend = {AttributeType::XorPeerAddress, AttributeTyp
 Server::Server(const stun::Authenticator& authenticator, Outlet& outlet, Policy& policy,
                std::uint64_t seed)
     : outlet_(outlet),
+      policy_(policy),
       control_({.authenticator = authenticator,
                 .allocations = allocations_,
                 .outlet = outlet,
@@ -91,6 +92,8 @@ void Server::on_peer_datagram(Handle handle, const stun::TransportAddress& peer,
   const Allocation* allocation = allocations_.find(handle);
   if (allocation == nullptr) return probe_.dropped(Drop::NoAllocation);
   if (!allocation->permits(peer, now)) return probe_.dropped(Drop::NoPermission);
+  if (payload.size > limits::kPayloadBytes) return probe_.dropped(Drop::Malformed);
+  if (!policy_.may_relay(allocation->relay.id, payload.size)) return;
   probe_.relayed_to_client(payload.size);
   if (const ChannelBinding* channel = allocation->channel_to(peer, now)) {
     char* head = payload.begin - kChannelHeadBytes;

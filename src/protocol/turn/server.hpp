@@ -52,6 +52,7 @@ class Server {
   AllocationTable allocations_;
   Probe probe_;
   Outlet& outlet_;
+  Policy& policy_;
   Control control_;
   std::uint64_t seed_;
   std::uint32_t indications_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ class Policy {
   virtual bool may_answer(const Path& path, TimePoint now) = 0;
   /// Whether data may be exchanged with that address (port 0: on whichever port).
   virtual bool may_reach(const stun::TransportAddress& peer) = 0;
+  /// Whether so many octets of a peer, who has permission, may go to the client now.
+  virtual bool may_relay(Handle relay, std::size_t bytes) = 0;
   /// Counts one allocation more, or says no.
   virtual bool admit(Bytes username, const Path& path) = 0;
   virtual void release(Bytes username, const Path& path) = 0;

@@ -36,15 +36,27 @@ Http2Exchange::~Http2Exchange() {
 
 // --- The request --------------------------------------------------------------------------------
 
+/// Cookies may come one by one, and are one field to us (RFC 9113 §8.2.3).
+void Http2Exchange::add_fields() {
+  std::string cookies;
+  for (const http2::Field& field : incoming_->head.fields) {
+    if (field.name != "cookie") {
+      incoming_->fields.add(field.name, field.value);
+      continue;
+    }
+    if (!cookies.empty()) cookies += "; ";
+    cookies += field.value;
+  }
+  if (!cookies.empty()) incoming_->fields.add("cookie", cookies);
+}
+
 void Http2Exchange::on_head(http2::RequestHead head) {
   Worker& worker = connection_.worker();
   ++worker.probe().requests;
   incoming_ = std::make_unique<Incoming>();
   incoming_->head = std::move(head);
   is_head_request_ = incoming_->head.method == "HEAD";
-  for (const http2::Field& field : incoming_->head.fields) {
-    incoming_->fields.add(field.name, field.value);
-  }
+  add_fields();
   if (!read_authority()) {
     ++worker.probe().parse_errors;
     state_ = State::Answered;

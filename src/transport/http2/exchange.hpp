@@ -57,6 +57,7 @@ class Http2Exchange final : public Exchange, private net::TimerNode {
                              std::unique_ptr<net::StreamHandler> handler) override;
 
  private:
+  void add_fields();
   /// A request from its head until its answer has begun.
   struct Incoming {
     http2::RequestHead head;

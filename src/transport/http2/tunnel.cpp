@@ -69,7 +69,7 @@ void Http2Tunnel::abort() {
 void Http2Tunnel::retire(State into) {
   connection_.worker().reactor().timers().cancel(*this);
   state_ = into;
-  retired_ = std::move(handler_);
+  if (handler_) retired_ = std::move(handler_);  // it may be in the middle of a call
   connection_.session().consume(id_, unread_.size());
   unread_.clear();
   connection_.catch_up_soon(id_);

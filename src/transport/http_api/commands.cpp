@@ -61,8 +61,9 @@ void run(Worker& worker, const Caller& caller, Item item, Reply reply) {
 /// Lifetime: shared by the answers that are still to come.
 class Batch : public std::enable_shared_from_this<Batch> {
  public:
-  Batch(Worker& worker, Caller caller, std::vector<Item> items, Gather::Done done)
+  Batch(Worker& worker, Handle exchange, Caller caller, std::vector<Item> items, Gather::Done done)
       : worker_(worker),
+        exchange_(exchange),
         caller_(std::move(caller)),
         items_(std::move(items)),
         gather_(std::make_shared<Gather>(items_.size(), std::move(done))) {}
@@ -94,11 +95,14 @@ class Batch : public std::enable_shared_from_this<Batch> {
            auto reply = connect_reply(self->worker_, self->caller_, id, command, std::move(named));
            self->gather_->put(index, std::move(reply));
            self->waits_ = false;
-           if (!self->is_going_) self->go_on();
+           // The commands borrow from the request, which has gone with its client.
+           const bool is_there = self->worker_.find(self->exchange_) != nullptr;
+           if (!self->is_going_ && is_there) self->go_on();
          });
   }
 
   Worker& worker_;
+  Handle exchange_;
   Caller caller_;
   std::vector<Item> items_;
   std::shared_ptr<Gather> gather_;
@@ -121,7 +125,9 @@ void run_batch(Worker& worker, Exchange& exchange, Caller caller) {
     waiting->respond(json_response(200, is_array ? joined_array(replies) : replies.front())
                          .add("Cache-Control", "no-store"));
   };
-  std::make_shared<Batch>(worker, std::move(caller), std::move(batch->items), answer)->go_on();
+  std::make_shared<Batch>(worker, exchange.handle(), std::move(caller), std::move(batch->items),
+                          answer)
+      ->go_on();
 }
 
 }  // namespace

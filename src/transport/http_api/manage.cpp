@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocol/json/writer.hpp"
+#include "protocol/native/channel_name.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/common/round.hpp"
 #include "transport/http_api/routes.hpp"
@@ -86,6 +87,11 @@ Result<void, Problem> change_channels(Worker& worker, Exchange& exchange, const 
   auto channels = TRY(body.channels());
   for (const std::string& channel : channels) {
     TRY(require(worker, caller, access::Action::ManageClients, channel));
+    if (change == &Endpoint::add_channel && native::is_client_channel(channel)) {
+      return std::unexpected(
+          Problem{.code = native::ProblemCode::Forbidden,
+                  .detail = "a client's own channel is heard by that client alone"});
+    }
   }
   const auto shared = std::make_shared<const std::vector<std::string>>(std::move(channels));
   work_everywhere(

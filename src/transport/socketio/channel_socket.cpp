@@ -134,6 +134,12 @@ Result<void, Problem> ChannelSocket::introduce(
   auto identity = TRY(std::move(named));
   Caller next = caller_;
   TRY(transport::connect(worker(), next, std::move(identity), {}));
+  // Between two lives of the session nobody could tell it.
+  const auto& claims = next.identity.claims;
+  if (claims && worker().revocations().cover(*claims, worker().reactor().wall_clock())) {
+    return std::unexpected(
+        Problem{.code = ProblemCode::Unauthenticated, .detail = "the token has been revoked"});
+  }
   if (caller_.identity.user().empty() && !next.identity.user().empty()) {
     std::unique_ptr<Seat> seat = TRY(take_seat(worker(), next, Comes::Named));
     if (seat_ && seat) {
@@ -440,8 +446,10 @@ void ChannelSocket::on_closed(CloseReason /*reason*/) {
 }
 
 void ChannelSocket::leave() {
-  for (Subscription& subscription : subscriptions_) worker().hub().unsubscribe(subscription.id);
-  subscriptions_.clear();
+  for (const Subscription& subscription : std::exchange(subscriptions_, {})) {
+    worker().hub().unsubscribe(subscription.id);
+    if (subscription.asking) running_ -= subscription.asking->weight;
+  }
   worker().sessions().release(caller_.client, *this);
 }
 

@@ -42,7 +42,9 @@ void give_answer(Exchange& exchange, EngineAnswer answer, EngineAnswerTo what,
 }
 
 void refuse_upgrade(Exchange& exchange, engineio::Refusal refusal) {
-  exchange.respond(upgrade_refusal(refusal));
+  Response response = upgrade_refusal(refusal);
+  response.is_last = !exchange.request().is_http_2;  // others share that connection
+  exchange.respond(std::move(response));
 }
 
 std::string upgrade_refusal_text(engineio::Refusal refusal) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -81,18 +82,25 @@ EngineServer::EngineServer(EngineOptions options, EngineOpening opening, const W
   }
 }
 
+/// The path is the user's: others may be there already.
+void EngineServer::add_route(Router& router, Bytes method, Bytes path, const Route& route) {
+  auto added = router.try_add(method, path, route);
+  if (!added) throw std::runtime_error("the path of Socket.IO: " + std::move(added).error());
+}
+
 void EngineServer::add_routes(Router& router, Bytes path) {
   const Route route{
       .handler = [this](Worker& worker, Exchange& exchange) { serve(worker, exchange); },
       .body_limit_bytes = options_.max_payload_bytes,
-      .kind = options_.origins};
+      .kind = options_.origins,
+      .takes_upgrades = true};
   std::string bare(path);
   if (bare.size() > 1 && bare.ends_with('/')) bare.pop_back();
   const std::string slashed = bare.ends_with('/') ? bare : bare + "/";
   // Whatever the method: what is wrong is told in Engine.IO's own words.
   for (const Bytes method : {"GET", "POST", "PUT", "DELETE", "PATCH"}) {
-    router.add(method, slashed, route);
-    if (bare != slashed) router.add(method, bare, route);
+    add_route(router, method, slashed, route);
+    if (bare != slashed) add_route(router, method, bare, route);
   }
 }
 

@@ -39,6 +39,7 @@ class EngineServer {
   EngineSessions& sessions(Worker& worker) { return *all_[worker.reactor().index()]; }
 
  private:
+  static void add_route(Router& router, Bytes method, Bytes path, const Route& route);
   void serve(Worker& worker, Exchange& exchange);
   void serve_session(EngineSessions& here, Exchange& exchange, const EngineSessionId& id);
   void open_polling(EngineSessions& here, Exchange& exchange, MakeEngineApplication make);

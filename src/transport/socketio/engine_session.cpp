@@ -95,8 +95,12 @@ void EngineSession::send_packet(const Packet& packet, Cause cause) {
 void EngineSession::append(const Packet& packet, Cause cause) {
   const std::size_t before = polling_->payload.size();
   engineio::append_to_payload(polling_->payload, packet);
-  if (cause == Cause::Asked) polling_->asked_bytes += polling_->payload.size() - before;
   flush_soon();
+  if (cause == Cause::Asked) {
+    // A client is never slow for what it has asked for, nor for the goodbye.
+    polling_->asked_bytes += polling_->payload.size() - before;
+    return;
+  }
   if (polling_->payload.size() <= sessions_.options().outbox_bytes + polling_->asked_bytes) return;
   ++worker().probe().slow_readers;
   on_slow();
@@ -221,6 +225,12 @@ void EngineSession::take_post() {
 void EngineSession::answer_post(EngineAnswer answer) {
   if (!polling_ || !std::exchange(polling_->post_waits, false)) return;
   sessions_.answer(polling_->post, std::move(answer));
+  if (probe_ != nullptr) probe_->resume_soon();
+}
+
+/// The probe brings the packets that end polling: what waits for a poll must not hold them up.
+bool EngineSession::has_room_for(const EngineSocket& socket) const {
+  return &socket == probe_ ? !polling_ || !polling_->post_waits : has_room();
 }
 
 bool EngineSession::has_room() const {

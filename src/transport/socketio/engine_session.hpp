@@ -86,6 +86,7 @@ class EngineSession final : private net::TimerNode, private Drainable {
   void on_writable();
   void on_slow();
   bool has_room() const;
+  bool has_room_for(const EngineSocket& socket) const;
 
  private:
   /// What only polling needs; gone once the session uses a WebSocket.

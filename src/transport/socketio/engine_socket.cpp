@@ -80,7 +80,7 @@ void EngineSocket::on_closing() {
 }
 
 bool EngineSocket::has_room() const {
-  return session_ == nullptr || session_->has_room();
+  return session_ == nullptr || session_->has_room_for(*this);
 }
 
 /// The session says goodbye.

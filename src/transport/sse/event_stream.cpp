@@ -223,6 +223,8 @@ void EventStream::rest_after_tick() {
 }
 
 void EventStream::on_rest(Rest rest) {
+  // After a slow tick the end of a rest may come before its beginning.
+  if (rest == Rest::Resting && rest_ != Rest::Due) return;
   rest_ = rest;
   if (rest == Rest::None && phase_ == Phase::Live) on_drained();
 }

@@ -2,6 +2,7 @@
 
 #include "protocol/turn/channel_data.hpp"
 #include "protocol/turn/frame.hpp"
+#include "protocol/turn/limits.hpp"
 #include "transport/turn/address.hpp"
 #include "transport/turn/limits.hpp"
 
@@ -46,6 +47,11 @@ std::size_t TurnConnection::read_frames(Bytes octets) {
     // Without an allocation there are no channels: it is a request of HTTP, or the like.
     const bool is_lost = turn::looks_like_channel_data(rest) && !service_.has_allocation(path_);
     if (!frame || is_lost) {
+      stream_.close();
+      break;
+    }
+    const bool is_too_long = rest.size() > turn::limits::kRequestBytes;
+    if (!*frame && is_too_long && !service_.has_allocation(path_)) {
       stream_.close();
       break;
     }

@@ -62,13 +62,16 @@ void Relays::send(Handle relay, const stun::TransportAddress& peer, Bytes payloa
   auto* found = sockets_.find(relay);
   if (found == nullptr) return;
   RelaySocket& socket = **found;
-  const auto& rate = shared_.settings().allocation_bytes;
-  if (socket.bytes.take(rate, reactor_.now(), static_cast<std::int64_t>(payload.size()))) {
-    ++drops_.over_bandwidth;
+  if (!has_bandwidth(socket, payload.size())) return;
+  net::DatagramAddress to = to_datagram_address(peer);
+  const bool is_own = shared_.peer_rules().is_own(peer);
+  // An address that this machine got after the start.
+  const bool is_new = !is_own && to.ip == socket.relay.address.ip;
+  if (is_new && !shared_.peer_rules().is_relay_port(peer)) {
+    ++drops_.denied_peers;
     return;
   }
-  net::DatagramAddress to = to_datagram_address(peer);
-  if (shared_.peer_rules().is_own(peer)) {
+  if (is_own) {
     if (!shared_.peer_rules().allows(peer)) {
       ++drops_.denied_peers;
       return;
@@ -84,6 +87,18 @@ void Relays::send(Handle relay, const stun::TransportAddress& peer, Bytes payloa
   outbox_.add({.fd = socket.fd(), .to = to}, payload);
   outbox_.flush();
   net::set_fragments(socket.fd(), net::Fragments::Allowed);
+}
+
+bool Relays::has_bandwidth(RelaySocket& socket, std::size_t bytes) {
+  const auto& rate = shared_.settings().allocation_bytes;
+  if (!socket.bytes.take(rate, reactor_.now(), static_cast<std::int64_t>(bytes))) return true;
+  ++drops_.over_bandwidth;
+  return false;
+}
+
+bool Relays::may_relay(Handle relay, std::size_t bytes) {
+  auto* found = sockets_.find(relay);
+  return found != nullptr && has_bandwidth(**found, bytes);
 }
 
 // --- From peers ---------------------------------------------------------------------------------
@@ -113,11 +128,6 @@ void Relays::receive(std::size_t first, std::size_t count) {
 }
 
 void Relays::on_datagram(RelaySocket& socket, const net::Datagram& datagram) {
-  const auto& rate = shared_.settings().allocation_bytes;
-  if (socket.bytes.take(rate, reactor_.now(), static_cast<std::int64_t>(datagram.size))) {
-    ++drops_.over_bandwidth;
-    return;
-  }
   stun::TransportAddress peer = to_transport_address(datagram.from);
   // Another relay of ours: clients know it by its outer address.
   const bool is_ours =

@@ -42,8 +42,11 @@ class Relays final : private net::TickHook {
   void close(Handle relay);
   void send(Handle relay, const stun::TransportAddress& peer, Bytes payload,
             turn::Fragmentation fragmentation);
+  /// Whether so many octets of a peer are within the allocation's bandwidth; they are counted.
+  bool may_relay(Handle relay, std::size_t bytes);
 
  private:
+  bool has_bandwidth(RelaySocket& socket, std::size_t bytes);
   bool on_tick_end() override;
   void receive(std::size_t first, std::size_t count);
   void on_datagram(RelaySocket& socket, const net::Datagram& datagram);

@@ -63,6 +63,9 @@ class TurnService final : private turn::Outlet, private turn::Policy {
                                                   Handle allocation) override;
   void close_relay(Handle relay) override;
   bool may_answer(const turn::Path& path, TimePoint now) override;
+  bool may_relay(Handle relay, std::size_t bytes) override {
+    return relays_.may_relay(relay, bytes);
+  }
   bool may_reach(const stun::TransportAddress& peer) override;
   bool admit(Bytes username, const turn::Path& path) override;
   void release(Bytes username, const turn::Path& path) override;

@@ -33,6 +33,13 @@ std::vector<access::IpAddress> own_addresses(const TurnSettings& settings) {
   return addresses;
 }
 
+/// Of a name that expires (`EXPIRY:NAME`), whose it is: a new one is no new user.
+Bytes user_of(Bytes username) {
+  const std::size_t colon = username.find(':');
+  return colon == Bytes::npos || colon + 1 == username.size() ? username
+                                                              : username.substr(colon + 1);
+}
+
 }  // namespace
 
 TurnShared::TurnShared(TurnSettings settings)
@@ -51,7 +58,8 @@ bool TurnShared::may_answer(const stun::TransportAddress& client, TimePoint now)
 }
 
 bool TurnShared::admit(Bytes username, const stun::TransportAddress& client) {
-  const auto user = access::LimitKey::of(access::LimitSubject::User, username).with(kAllocations);
+  const auto user =
+      access::LimitKey::of(access::LimitSubject::User, user_of(username)).with(kAllocations);
   const auto address = key_of(client).with(kAllocations);
   const std::size_t before = allocations_.fetch_add(1, std::memory_order_relaxed);
   if (settings_.allocations == 0 || before < settings_.allocations) {
@@ -65,7 +73,8 @@ bool TurnShared::admit(Bytes username, const stun::TransportAddress& client) {
 }
 
 void TurnShared::release(Bytes username, const stun::TransportAddress& client) {
-  counts_.remove(access::LimitKey::of(access::LimitSubject::User, username).with(kAllocations));
+  counts_.remove(
+      access::LimitKey::of(access::LimitSubject::User, user_of(username)).with(kAllocations));
   counts_.remove(key_of(client).with(kAllocations));
   allocations_.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -113,10 +122,11 @@ Result<TurnShared::OpenedRelay, stun::ErrorCode> TurnShared::open(const net::Dat
   if (!wish.reserve_next) return opened;
   net::DatagramAddress next = opened.relay.address;
   ++next.port;
-  auto pair = bind(next);
-  if (pair) opened.next = reservations_.add(*std::move(pair), now);
-  if (opened.next) return opened;
-  if (pair) ports_of(next.family).give_back(next.port);
+  if (auto pair = bind(next)) {
+    opened.next = reservations_.add(*std::move(pair), now);
+    if (opened.next) return opened;
+    ports_of(next.family).give_back(next.port);
+  }
   close(std::move(opened.relay));
   return std::unexpected(stun::ErrorCode::InsufficientCapacity);
 }

@@ -26,11 +26,11 @@ void WebSocketEndpoint::attend(Bytes channel) {
 
 /// Whoever it has become is in the same channels, and may hear more or less there.
 void WebSocketEndpoint::attend_as(const Caller& before) {
-  if (!memberships_) return;
-  memberships_->rename(caller_.identity, caller_.client);
   for (const Subscription& each : subscriptions_) {
     worker().hub().set_hearing(each.id, hearing_of(worker(), caller_, each.channel));
   }
+  if (!memberships_) return;
+  memberships_->rename(caller_.identity, caller_.client);
   if (caller_.client == before.client) return;
   if (Subscription* const own = find(client_channel(before.client))) end_subscription(*own);
   if (!memberships_->is_empty()) hear_own_channel();

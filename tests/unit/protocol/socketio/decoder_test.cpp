@@ -158,6 +158,8 @@ TEST(SocketioDecoder, RefusesWhatIsMalformed) {
       {R"(51-["a",{"_placeholder":true,"num":-1}])", Error::BadPlaceholder},
       {R"(51-["a",{"_placeholder":true,"num":"0"}])", Error::BadPlaceholder},
       {R"(51-["a",[{"_placeholder":true}]])", Error::BadPlaceholder},
+      {R"(51-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":0}])",
+       Error::BadPlaceholder},
       {R"(51-["a",{"\u005fplaceholder":true,"num":9}])", Error::BadPlaceholder},
   };
   for (const Malformed& each : table) {

@@ -71,6 +71,7 @@ class Surroundings final : public Outlet, public Policy {
   void close_relay(Handle) override { --open_relays; }
 
   bool may_answer(const Path&, TimePoint) override { return answers_strangers; }
+  bool may_relay(Handle, std::size_t bytes) override { return bytes <= bandwidth; }
   bool may_reach(const stun::TransportAddress& peer) override { return peer.ip[3] != 66; }
   bool admit(Bytes, const Path&) override {
     if (admitted >= quota) return false;
@@ -87,6 +88,7 @@ class Surroundings final : public Outlet, public Policy {
   Handle last_allocation;
   std::uint32_t open_relays = 0;
   bool answers_strangers = true;
+  std::size_t bandwidth = 1'000'000;  // octets of one datagram
   std::size_t admitted = 0;
   std::size_t quota = 1'000'000;
 };

@@ -102,8 +102,10 @@ std::string mismatch(const Config& config) {
   }
   const bool has_some = tls.self_signed == SelfSigned::On || !tls.certificates.empty();
   if (uses_tls(config) && !has_some) {
-    return "an address begins with \"https://\", or [turn] tls_listen has one, but [tls] "
-           "certificates is empty; name the files, "
+    const bool is_https = any_tls(config.server.listen) || any_tls(config.admin.listen);
+    return std::string(is_https ? "an address begins with \"https://\""
+                                : "[turn] tls_listen has an address") +
+           ", but [tls] certificates is empty; name the files, "
            "or for development say self_signed = \"on\" (carillon serve --tls-self-signed)";
   }
   if (!tls.redirect_listen.empty() && !uses_tls(config)) {

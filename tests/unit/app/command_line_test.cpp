@@ -110,7 +110,7 @@ TEST(CommandLine, TakesTheServerFromTheEnvironmentUnlessAFlagSaysIt) {
   };
   EXPECT_EQ(server({"channels"}), "http://from-environment");
   EXPECT_EQ(server({"channels", "--server", "http://from-flag"}), "http://from-flag");
-  ::setenv("CARILLON_URL", "https://x", 1);
+  ::setenv("CARILLON_URL", "wss://x", 1);
   EXPECT_EQ(failure_of({"channels"}), kExitUsage);
   EXPECT_TRUE(parse({"version"}));
   ::unsetenv("CARILLON_URL");

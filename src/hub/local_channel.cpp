@@ -23,6 +23,8 @@ LocalChannel::LocalChannel(std::string name, const NamespaceSettings& settings,
       members_(*this, context.places) {}
 
 void LocalChannel::on_publication(const PublicationPtr& publication) {
+  // It began without presence: nobody who listens was asked whether they may hear of it.
+  if (publication->change && !settings_.presence) return;
   if (!publication->is_kept()) {
     if (state_ == State::Live && has_room()) return append(publication);
     if (state_ == State::Live) ++context_.probe.count().dropped_pending;

@@ -221,6 +221,22 @@ for (const [name, start] of Object.entries({ carillon: start_carillon, reference
       assert.deepEqual((await gone).map(([reason]) => reason), ["io server disconnect", "io server disconnect"]);
     });
 
+    test("answers and the end come behind what was emitted before them", async (context) => {
+      for (let i = 0; i < 10; ++i) {
+        const socket = await connect(context);
+        let told = 0;
+        let farewells = 0;
+        socket.on("told", () => ++told);
+        socket.on("farewell", () => ++farewells);
+        await socket.emitWithAck("tell and answer");
+        assert.equal(told, 1);
+        const gone = next(socket, "disconnect");
+        socket.emit("part");
+        assert.equal((await gone)[0], "io server disconnect");
+        assert.equal(farewells, 1);
+      }
+    });
+
     test("catch-all listeners hear every event, and once means once", async (context) => {
       const socket = await connect(context);
       socket.emit("caught", 1, 2);

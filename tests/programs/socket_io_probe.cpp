@@ -36,6 +36,14 @@ void add_basics(sio::Socket& socket) {
     ack(arguments);
     ack({"only the first counts"});
   });
+  socket.on("tell and answer", [](sio::Socket& self, const sio::Arguments&, const sio::Ack& ack) {
+    self.emit("told", {1});
+    ack({});
+  });
+  socket.on("part", [](sio::Socket& self, const sio::Arguments&, const sio::Ack&) {
+    self.emit("farewell", {});
+    self.disconnect(false);
+  });
   socket.on("ask me", [](sio::Socket& self, const sio::Arguments& arguments, const sio::Ack& ack) {
     self.timeout(300ms).emit_with_ack("question", arguments, [ack](const sio::Replies& replies) {
       if (!replies.error.empty()) return ack({"failed"});

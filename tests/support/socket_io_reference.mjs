@@ -14,6 +14,14 @@ function add_basics(socket) {
     ack(...values);
     ack("only the first counts");
   });
+  socket.on("tell and answer", (ack) => {
+    socket.emit("told", 1);
+    ack();
+  });
+  socket.on("part", () => {
+    socket.emit("farewell");
+    socket.disconnect();
+  });
   socket.on("ask me", (...values) => {
     const ack = values.pop();
     socket.timeout(300).emit("question", ...values, (/** @type {Error | null} */ error, /** @type {any[]} */ ...answer) =>

@@ -55,23 +55,32 @@ void SocketIoClient::send(Bytes text) {
 }
 
 void SocketIoClient::send(Bytes text, const std::vector<SharedBytes>& attachments) {
-  if (!has_room_for(text.size())) return;
+  if (has_room_for(text.size())) write(text, attachments);
+}
+
+void SocketIoClient::write(Bytes text, const std::vector<SharedBytes>& attachments) {
   constexpr auto kAsked = transport::EngineSession::Cause::Asked;
-  session_.send(DataKind::Text, text, kAsked);
+  if (session_.is_open()) session_.send(DataKind::Text, text, kAsked);
   for (const SharedBytes& each : attachments) {
     if (session_.is_open()) session_.send(DataKind::Binary, each.view(), kAsked);
   }
 }
 
 /// Frames are shared while they are small: what is large is no sign of a slow client.
-void SocketIoClient::send(const SocketIoPacket& packet) {
-  if (packet.is_volatile && session_.congested()) return;
+bool SocketIoClient::send(const SocketIoPacket& packet) {
+  if (packet.is_volatile && session_.congested()) return false;
+  if (!has_room_for(packet.frame.size())) return false;
   constexpr std::size_t kSmall = 16 * 1024;
   if (packet.attachments.empty() && packet.frame.size() <= kSmall) {
-    if (has_room_for(packet.frame.size())) session_.send_frames(packet.frame);
-    return;
+    session_.send_frames(packet.frame);
+  } else {
+    send_missed(packet);
   }
-  send(packet.frame.view().substr(packet.header_bytes), packet.attachments);
+  return true;
+}
+
+void SocketIoClient::send_missed(const SocketIoPacket& packet) {
+  write(packet.frame.view().substr(packet.header_bytes), packet.attachments);
 }
 
 // --- In -----------------------------------------------------------------------------------------
@@ -86,6 +95,7 @@ void SocketIoClient::on_message(DataKind kind, Bytes data) {
 void SocketIoClient::on_packet(const socketio::Packet& packet) {
   ApplicationSocket* const socket = find(packet.name_space);
   if (socket == nullptr && packet.type == PacketType::Connect) return on_connect(packet);
+  if (socket != nullptr && socket->is_in() && !socket->connected()) return;  // it is leaving
   if (socket == nullptr || !socket->connected()) {
     return close("forced server close", CloseReason::ForcedClose);
   }
@@ -149,8 +159,8 @@ void SocketIoClient::close(std::string_view reason, CloseReason engine_reason) {
 void SocketIoClient::disconnect_all() {
   while (!sockets_.empty()) {
     ApplicationSocket& last = *sockets_.back();
-    if (last.connected()) {
-      last.disconnect(false);
+    if (last.is_in()) {
+      last.disconnect_now(false);
     } else {
       io_.bury(local_, release(last), {});  // it has not come in yet
     }

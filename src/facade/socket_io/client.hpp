@@ -30,7 +30,10 @@ class SocketIoClient final : public transport::EngineApplication {
   /// A text packet of its own.
   void send(Bytes text);
   void send(Bytes text, const std::vector<SharedBytes>& attachments);
-  void send(const SocketIoPacket& packet);
+  /// False: it was dropped, or ended the client.
+  bool send(const SocketIoPacket& packet);
+  /// What it asks for by coming back, however much that is.
+  void send_missed(const SocketIoPacket& packet);
   /// Takes a socket out, which ends after this call.
   std::unique_ptr<ApplicationSocket> release(const ApplicationSocket& socket);
   /// Every socket leaves with that reason, and the connection ends.
@@ -52,6 +55,7 @@ class SocketIoClient final : public transport::EngineApplication {
   ApplicationSocket* find(std::string_view name_space) const;
   bool has_room_for(std::size_t bytes);
   void end_as_slow();
+  void write(Bytes text, const std::vector<SharedBytes>& attachments);
 
   SocketIo& io_;
   Local& local_;

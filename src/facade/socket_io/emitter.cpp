@@ -56,14 +56,7 @@ void Emitter::disconnect_sockets(bool close) const {
 
 void Ack::operator()(const Arguments& arguments) const {
   if (state_ == nullptr || state_->is_given.test_and_set()) return;
-  facade::SocketIoPayload payload = facade::payload_of(arguments);
-  const std::size_t bytes = payload.bytes();
-  state_->io.run_at(
-      state_->place,
-      [id = state_->id, payload = std::move(payload)](facade::ApplicationSocket& socket) {
-        socket.answer(id, payload);
-      },
-      bytes);
+  state_->io.answer(*state_, facade::payload_of(arguments));
 }
 
 void Next::operator()() const {

@@ -16,7 +16,7 @@ SocketIoPlaces by_reactor(const auto& members) {
 }  // namespace
 
 bool SocketIoHome::add(const std::string& sid, SocketIoPlace place, std::string pid,
-                       const std::set<std::string>& rooms) {
+                       const std::set<std::string>& rooms, std::optional<std::uint64_t> from) {
   const auto [at, is_new] = members_.try_emplace(sid);
   if (!is_new) return false;
   const std::uint64_t last = log_ ? log_->last_number() : 0;
@@ -24,7 +24,7 @@ bool SocketIoHome::add(const std::string& sid, SocketIoPlace place, std::string 
                 .place = place,
                 .pid = std::move(pid),
                 .rooms = {},
-                .joined_at = last,
+                .joined_at = from.value_or(last),
                 .last_sent = last};
   for (const std::string& room : rooms) add_to(at->second, room);
   return true;

@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/hash.hpp"
@@ -28,9 +29,10 @@ class SocketIoHome {
     if (recovery) log_.emplace(*recovery);
   }
 
+  /// `from`: where it comes back; what is after that number is still to reach it.
   /// False: that id is here already.
   bool add(const std::string& sid, SocketIoPlace place, std::string pid,
-           const std::set<std::string>& rooms);
+           const std::set<std::string>& rooms, std::optional<std::uint64_t> from = {});
   void join(const std::string& sid, const std::string& room);
   void leave(const std::string& sid, const std::string& room);
   /// Gone, if it is the socket at `place` that has this id; `data` where it may be brought back.
@@ -45,6 +47,12 @@ class SocketIoHome {
 
   /// Null: nobody is brought back.
   RecoveryLog* log() { return log_ ? &*log_ : nullptr; }
+  /// Whether prune() is to be called when what is lost has been kept long enough; asked once.
+  bool wants_pruning() { return log_ && !log_->is_idle() && !std::exchange(is_watched_, true); }
+  void prune(TimePoint now) {
+    is_watched_ = false;
+    if (log_) log_->prune(now);
+  }
   bool is_empty() const { return members_.empty() && (!log_ || log_->is_idle()); }
 
  private:
@@ -67,6 +75,7 @@ class SocketIoHome {
   std::unordered_map<std::string, Member, StringHash, std::equal_to<>> members_;
   std::unordered_map<std::string, Members, StringHash, std::equal_to<>> rooms_;
   std::optional<RecoveryLog> log_;
+  bool is_watched_ = false;  // prune() is to come
 };
 
 }  // namespace carillon::facade

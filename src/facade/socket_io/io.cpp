@@ -6,10 +6,6 @@
 #include "core/hash.hpp"
 #include "facade/guard.hpp"
 #include "facade/socket_io/client.hpp"
-#include "protocol/engineio/packet.hpp"
-#include "protocol/json/writer.hpp"
-#include "protocol/socketio/encode.hpp"
-#include "protocol/websocket/frame.hpp"
 
 namespace carillon::facade {
 namespace {
@@ -17,22 +13,6 @@ namespace {
 std::optional<RecoveryLimits> recovery_limits(const socket_io::Options& options) {
   if (!options.connection_state_recovery) return std::nullopt;
   return RecoveryLimits{.time = options.connection_state_recovery->max_disconnection_duration};
-}
-
-/// The packet as it leaves, for all whom it is for.
-SocketIoPacketPtr encode(Bytes name_space, Bytes event, const SocketIoPayload& payload,
-                         std::optional<std::uint64_t> ack) {
-  std::string text(1, engineio::digit_of(engineio::PacketType::Message));
-  socketio::append_event(text, {.name_space = name_space, .id = ack}, event, payload.arguments,
-                         payload.attachments.size());
-  const websocket::EncodedFrameHeader header(
-      {.opcode = websocket::Opcode::Text, .mask = {}, .payload_bytes = text.size()});
-  SocketIoPacket packet;
-  packet.frame = SharedBytes::joined(header.view(), text);
-  packet.header_bytes = header.view().size() + 1;
-  packet.attachments = payload.attachments;
-  packet.ack = ack;
-  return std::make_shared<const SocketIoPacket>(std::move(packet));
 }
 
 std::optional<std::uint64_t> parse_offset(const std::optional<std::string>& text) {
@@ -148,141 +128,82 @@ ApplicationSocket* SocketIo::find(const Local& local, Handle socket) {
   return found == nullptr ? nullptr : *found;
 }
 
-// --- What is emitted ----------------------------------------------------------------------------
-
-SocketIoTarget SocketIo::target_of(const socket_io::Emitter& emitter) const {
-  return {.rooms = emitter.rooms_, .except = emitter.except_};
-}
-
-std::optional<SocketIo::Emission> SocketIo::emission_of(
-    const socket_io::Emitter& emitter, Event event, const socket_io::Arguments& arguments) const {
-  if (socketio::is_reserved_event(event)) {
-    throw std::invalid_argument("\"" + std::string(event) + "\" is a reserved event name");
-  }
-  return Emission{.name_space = emitter.name_space_,
-                  .target = target_of(emitter),
-                  .event = std::string(event),
-                  .payload = payload_of(arguments),
-                  .is_volatile = emitter.is_volatile_};
-}
-
-bool SocketIo::emit(const socket_io::Emitter& emitter, Event event,
-                    const socket_io::Arguments& arguments) {
-  auto emission = emission_of(emitter, event, arguments);
-  return send(*std::move(emission));
-}
-
-void SocketIo::emit_with_ack(const socket_io::Emitter& emitter, Event event,
-                             const socket_io::Arguments& arguments, SocketIoCollectors::Done done) {
-  auto emission = emission_of(emitter, event, arguments);
-  emission->ack = next_ack_.fetch_add(1, std::memory_order_relaxed);
-  const std::uint64_t number = core_.make_number();
-  emission->collector = number;
-  const auto time = emitter.timeout_;
-  core_.end_at(number, [this, number, time, done = std::move(done),
-                        emission = *std::move(emission)](Local& local) mutable {
-    part(local).collectors.begin(number, std::move(done), time);
-    if (!send(std::move(emission))) part(local).collectors.fail(number, "unavailable");
-  });
-}
-
-bool SocketIo::send(Emission emission) {
-  const std::string name_space = emission.name_space;
-  const std::size_t bytes = emission.payload.bytes() + emission.event.size();
-  return at_home(
-      name_space,
-      [this, emission = std::move(emission)](Local& local, SocketIoHome& home) mutable {
-        order(local, home, std::move(emission));
-      },
-      bytes);
-}
-
-/// At home: from here on everybody gets it in this order.
-void SocketIo::order(Local& local, SocketIoHome& home, Emission emission) {
-  RecoveryLog* const log = emission.is_volatile || emission.ack.has_value() ? nullptr : home.log();
-  const std::uint64_t number = log == nullptr ? 0 : log->next_number();
-  if (log != nullptr) {
-    if (!emission.payload.arguments.empty()) emission.payload.arguments.push_back(',');
-    json::append_string(emission.payload.arguments, std::to_string(number));
-  }
-  auto packet = encode(emission.name_space, emission.event, emission.payload, emission.ack);
-  if (emission.is_volatile || emission.ack) {
-    auto marked = std::make_shared<SocketIoPacket>(*packet);
-    marked->is_volatile = emission.is_volatile;
-    marked->collector = emission.collector;
-    packet = std::move(marked);
-  }
-  const SocketIoPlaces places = home.places(emission.target, number);
-  if (log != nullptr) log->append(packet, std::move(emission.target), local.reactor().now());
-  if (emission.ack) {
-    std::size_t count = 0;
-    for (const auto& [reactor, sockets] : places) count += sockets.size();
-    core_.end_at(emission.collector, [this, count, number = emission.collector](Local& asking) {
-      part(asking).collectors.on_asked(number, count);
-    });
-  }
-  deliver(places, packet);
-}
-
-/// A reactor that cannot be told loses those clients: they would have missed something.
-void SocketIo::deliver(const SocketIoPlaces& places, const SocketIoPacketPtr& packet) {
-  for (const auto& [reactor, sockets] : places) {
-    const bool told = post(
-        reactor,
-        [this, packet, meant = sockets](Local& local) {
-          for (const Handle each : meant) {
-            ApplicationSocket* const socket = find(local, each);
-            if (socket != nullptr) socket->take(packet);
-            if (socket == nullptr && packet->ack) tell_lost(packet->collector);
-          }
-        },
-        packet->bytes());
-    if (!told) cut(reactor, sockets);
-  }
-}
-
-void SocketIo::cut(std::uint32_t reactor, std::vector<Handle> sockets) {
-  core_.end_at(reactor, [this, sockets = std::move(sockets)](Local& local) {
-    for (const Handle each : sockets) {
-      if (ApplicationSocket* const socket = find(local, each)) socket->give_up();
-    }
-  });
-}
-
 // --- Everybody who is meant ---------------------------------------------------------------------
 
 void SocketIo::at_sockets(const SocketIoPlaces& places, const SocketCall& call) {
   for (const auto& [reactor, sockets] : places) {
-    core_.end_at(reactor, [this, call, meant = sockets](Local& local) {
+    const auto at_each = [this, call, meant = sockets](Local& local) {
       for (const Handle each : meant) {
         if (ApplicationSocket* const socket = find(local, each)) call(*socket);
       }
-    });
+    };
+    // Behind what was emitted before it; where that cannot be told either, at least surely.
+    if (!post(reactor, at_each)) core_.end_at(reactor, at_each);
   }
 }
 
+/// What an application takes away from clients must not get lost.
+void SocketIo::at_home_surely(const std::string& name_space, const HomeCall& call) {
+  if (at_home(name_space, call)) return;
+  core_.end_at(home_of(name_space), [this, name_space, call](Local& local) {
+    call(local, home(local, name_space));
+    drop_home_if_empty(local, name_space);
+  });
+}
+
 void SocketIo::sockets_join(const socket_io::Emitter& emitter, std::string room) {
-  at_home(emitter.name_space_,
-          [this, target = target_of(emitter), room = std::move(room)](Local&, SocketIoHome& home) {
-            at_sockets(home.join_all(target, room),
-                       [room](ApplicationSocket& socket) { socket.note_join(room); });
-          });
+  at_home_surely(emitter.name_space_, [this, target = target_of(emitter), room = std::move(room)](
+                                          Local&, SocketIoHome& home) {
+    at_sockets(home.join_all(target, room),
+               [room](ApplicationSocket& socket) { socket.note_join(room); });
+  });
 }
 
 void SocketIo::sockets_leave(const socket_io::Emitter& emitter, std::string room) {
-  at_home(emitter.name_space_,
-          [this, target = target_of(emitter), room = std::move(room)](Local&, SocketIoHome& home) {
-            at_sockets(home.leave_all(target, room),
-                       [room](ApplicationSocket& socket) { socket.note_leave(room); });
-          });
+  at_home_surely(emitter.name_space_, [this, target = target_of(emitter), room = std::move(room)](
+                                          Local&, SocketIoHome& home) {
+    at_sockets(home.leave_all(target, room),
+               [room](ApplicationSocket& socket) { socket.note_leave(room); });
+  });
 }
 
 void SocketIo::disconnect_sockets(const socket_io::Emitter& emitter, bool close) {
-  at_home(emitter.name_space_,
-          [this, target = target_of(emitter), close](Local&, SocketIoHome& home) {
-            at_sockets(home.places(target),
-                       [close](ApplicationSocket& socket) { socket.disconnect(close); });
-          });
+  at_home_surely(emitter.name_space_,
+                 [this, target = target_of(emitter), close](Local&, SocketIoHome& home) {
+                   at_sockets(home.places(target),
+                              [close](ApplicationSocket& socket) { socket.disconnect_now(close); });
+                 });
+}
+
+// --- By way of the home: behind what the socket was sent before ---------------------------------
+
+bool SocketIo::disconnect(const ApplicationSocket& socket, bool close) {
+  return by_home(socket.name_space(), socket.place(),
+                 [close](ApplicationSocket& at) { at.disconnect_now(close); });
+}
+
+void SocketIo::answer(const SocketIoAck& ack, SocketIoPayload payload) {
+  const std::size_t bytes = payload.bytes();
+  const bool told = by_home(
+      ack.name_space, ack.place,
+      [id = ack.id, payload = std::move(payload)](ApplicationSocket& socket) {
+        socket.answer(id, payload);
+      },
+      bytes);
+  if (!told) cut(ack.place.reactor, {ack.place.socket});
+}
+
+bool SocketIo::by_home(const std::string& name_space, SocketIoPlace place, SocketCall call,
+                       std::size_t bytes) {
+  return at_home(
+      name_space,
+      [this, place, call = std::move(call), bytes](Local&, SocketIoHome&) mutable {
+        auto at_socket = [this, place, call = std::move(call)](Local& local) {
+          if (ApplicationSocket* const socket = find(local, place.socket)) call(*socket);
+        };
+        if (!post(place.reactor, std::move(at_socket), bytes)) cut(place.reactor, {place.socket});
+      },
+      bytes);
 }
 
 void SocketIo::fetch_sockets(const socket_io::Emitter& emitter,
@@ -339,13 +260,28 @@ bool SocketIo::enroll(ApplicationSocket& socket, const std::string& pid) {
   return at_home(socket.name_space(),
                  [this, sid = socket.id(), place = socket.place(), pid, rooms = socket.rooms(),
                   from = socket.replay_from()](Local&, SocketIoHome& home) {
-                   if (!home.add(sid, place, pid, rooms)) return cut(place.reactor, {place.socket});
-                   if (!from || home.log() == nullptr) return;
-                   home.log()->forget(pid);
-                   for (const auto& packet : home.log()->after(*from, rooms)) {
-                     deliver({{place.reactor, {place.socket}}}, packet);
+                   if (from && home.log() != nullptr) {
+                     home.log()->forget(pid);
+                     // Since it was asked, more may have become too old.
+                     if (!home.log()->reaches(*from)) return cut(place.reactor, {place.socket});
+                   }
+                   if (!home.add(sid, place, pid, rooms, from)) {
+                     return cut(place.reactor, {place.socket});
+                   }
+                   if (from && home.log() != nullptr) {
+                     replay(place, home.log()->after(*from, rooms));
                    }
                  });
+}
+
+/// In one step: many packets must not fill the mailbox for everybody. The log bounds them.
+void SocketIo::replay(SocketIoPlace place, std::vector<SocketIoPacketPtr> packets) {
+  if (packets.empty()) return;
+  const bool told = post(place.reactor, [this, place, packets = std::move(packets)](Local& local) {
+    ApplicationSocket* const socket = find(local, place.socket);
+    if (socket != nullptr) socket->take_missed(packets);
+  });
+  if (!told) cut(place.reactor, {place.socket});
 }
 
 bool SocketIo::join(ApplicationSocket& socket, std::string room) {
@@ -361,14 +297,29 @@ bool SocketIo::leave(ApplicationSocket& socket, std::string room) {
 /// After all that the socket has said before. Where the home is behind, a little later: until then
 /// what is sent to it goes nowhere.
 void SocketIo::withdraw(Local& local, Withdrawal withdrawal) {
-  auto call = [withdrawal](Local& at, SocketIoHome& home) {
+  auto call = [this, withdrawal](Local& at, SocketIoHome& home) {
     home.remove(withdrawal.sid, withdrawal.place, withdrawal.data, at.reactor().now());
+    watch_home(at, home, withdrawal.name_space);
   };
   if (at_home(withdrawal.name_space, std::move(call))) return;
   constexpr Duration kLater = std::chrono::milliseconds(10);
   local.reactor().after(kLater, [this, &local, withdrawal = std::move(withdrawal)]() mutable {
     enter(local);
     withdraw(local, std::move(withdrawal));
+  });
+}
+
+/// Nobody may ever ask a home again whose name a client has made up.
+void SocketIo::watch_home(Local& local, SocketIoHome& home, const std::string& name_space) {
+  if (!home.wants_pruning()) return;
+  const Duration time = home.log()->limits().time + std::chrono::seconds(1);
+  local.reactor().after(time, [this, &local, name_space] {
+    auto& homes = part(local).homes;
+    const auto found = homes.find(name_space);
+    if (found == homes.end()) return;
+    found->second.prune(local.reactor().now());
+    watch_home(local, found->second, name_space);
+    drop_home_if_empty(local, name_space);
   });
 }
 

@@ -31,10 +31,11 @@ class SocketIo;
 
 /// What an acknowledgement of the application's needs, wherever it is given.
 struct SocketIoAck {
-  SocketIoAck(SocketIo& server, SocketIoPlace socket, std::uint64_t number)
-      : io(server), place(socket), id(number) {}
+  SocketIoAck(SocketIo& server, std::string of, SocketIoPlace socket, std::uint64_t number)
+      : io(server), name_space(std::move(of)), place(socket), id(number) {}
 
   SocketIo& io;
+  const std::string name_space;
   const SocketIoPlace place;
   const std::uint64_t id;
   std::atomic_flag is_given;
@@ -114,11 +115,15 @@ class SocketIo final : public socket_io::Server {
   bool join(ApplicationSocket& socket, std::string room);
   bool leave(ApplicationSocket& socket, std::string room);
   void withdraw(Local& local, Withdrawal withdrawal);
+  /// Behind what it was sent before. False: the home is behind.
+  bool disconnect(const ApplicationSocket& socket, bool close);
   void tell_answer(std::uint64_t collector, socket_io::Arguments answer);
   void tell_lost(std::uint64_t collector);
-  /// Calls `call(ApplicationSocket&)` where the socket is, if it is there still.
+  /// Calls `call(ApplicationSocket&)` where the socket is, if it is there still. Never lost.
   template <class Call>
-  void run_at(SocketIoPlace place, Call call, std::size_t bytes = 0);
+  void run_at(SocketIoPlace place, Call call);
+  /// From any thread, behind what its socket was sent before.
+  void answer(const SocketIoAck& ack, SocketIoPayload payload);
 
  private:
   struct Part {
@@ -134,6 +139,7 @@ class SocketIo final : public socket_io::Server {
     SocketIoPayload payload;
     std::optional<std::uint64_t> ack = {};
     std::uint64_t collector = 0;
+    std::optional<Duration> ack_time = {};
     bool is_volatile = false;
   };
   struct Matched {
@@ -142,6 +148,7 @@ class SocketIo final : public socket_io::Server {
   };
   using Task = Core::Task;
   using SocketCall = std::function<void(ApplicationSocket&)>;
+  using HomeCall = std::function<void(Local&, SocketIoHome&)>;
 
   Part& part(const Local& local) { return *parts_[local.index()]; }
   ApplicationSocket* find(const Local& local, Handle socket);
@@ -150,13 +157,18 @@ class SocketIo final : public socket_io::Server {
   bool post(std::size_t reactor, Task task, std::size_t bytes = 0);
   bool at_home(const std::string& name_space,
                std::move_only_function<void(Local&, SocketIoHome&)> call, std::size_t bytes = 0);
+  void at_home_surely(const std::string& name_space, const HomeCall& call);
+  bool by_home(const std::string& name_space, SocketIoPlace place, SocketCall call,
+               std::size_t bytes = 0);
   SocketIoHome& home(Local& local, const std::string& name_space);
+  void watch_home(Local& local, SocketIoHome& home, const std::string& name_space);
   void drop_home_if_empty(Local& local, const std::string& name_space);
   std::optional<Emission> emission_of(const socket_io::Emitter& emitter, Event event,
                                       const socket_io::Arguments& arguments) const;
   bool send(Emission emission);
   void order(Local& local, SocketIoHome& home, Emission emission);
   void deliver(const SocketIoPlaces& places, const SocketIoPacketPtr& packet);
+  void replay(SocketIoPlace place, std::vector<SocketIoPacketPtr> packets);
   void cut(std::uint32_t reactor, std::vector<Handle> sockets);
   void at_sockets(const SocketIoPlaces& places, const SocketCall& call);
   struct Fetch {
@@ -181,13 +193,10 @@ class SocketIo final : public socket_io::Server {
 };
 
 template <class Call>
-void SocketIo::run_at(SocketIoPlace place, Call call, std::size_t bytes) {
-  post(
-      place.reactor,
-      [this, place, call = std::move(call)](Local& local) mutable {
-        if (ApplicationSocket* const socket = find(local, place.socket)) call(*socket);
-      },
-      bytes);
+void SocketIo::run_at(SocketIoPlace place, Call call) {
+  core_.end_at(place.reactor, [this, place, call = std::move(call)](Local& local) mutable {
+    if (ApplicationSocket* const socket = find(local, place.socket)) call(*socket);
+  });
 }
 
 }  // namespace carillon::facade

@@ -10,6 +10,7 @@
 
 #include "core/shared_bytes.hpp"
 #include "core/slot_table.hpp"
+#include "core/time.hpp"
 
 namespace carillon::facade {
 
@@ -31,8 +32,9 @@ struct SocketIoPacket {
   SharedBytes frame;  // the text, as a whole frame of a WebSocket with an Engine.IO message
   std::size_t header_bytes = 0;  // of `frame`, in front of the text
   std::vector<SharedBytes> attachments;
-  std::optional<std::uint64_t> ack;  // its id, where clients are to answer
-  std::uint64_t collector = 0;       // who collects the answers
+  std::optional<std::uint64_t> ack;    // its id, where clients are to answer
+  std::uint64_t collector = 0;         // who collects the answers
+  std::optional<TimePoint> ack_until;  // nobody waits for them after that
   bool is_volatile = false;
 
   std::size_t bytes() const {

@@ -21,7 +21,7 @@ void RecoveryLog::append(SocketIoPacketPtr packet, SocketIoTarget target, TimePo
   bytes_ += packet->bytes();
   ++last_number_;
   entries_.push_back({.packet = std::move(packet), .target = std::move(target), .at = now});
-  prune(now);
+  prune_packets(now);
 }
 
 void RecoveryLog::keep(std::string pid, LostSession session) {
@@ -36,16 +36,14 @@ std::optional<RecoveryLog::Found> RecoveryLog::find(const std::string& pid,
                                                     std::optional<std::uint64_t> offset,
                                                     TimePoint now) {
   prune(now);
-  prune_sessions(now);
   const auto found = sessions_.find(pid);
   if (found == sessions_.end()) return std::nullopt;
   const LostSession& session = found->second;
-  const std::uint64_t seen = offset.value_or(session.joined_at);
-  if (seen > last_number_) return std::nullopt;
+  // What it says that it has seen is believed, but not that it was here before it came.
+  const std::uint64_t seen = std::max(offset.value_or(0), session.joined_at);
   // Whoever has seen all that it was sent has missed nothing before it left.
   const std::uint64_t from = seen >= session.last_sent ? std::max(seen, session.left_at) : seen;
-  const std::uint64_t pruned = last_number_ - entries_.size();
-  if (from < pruned) return std::nullopt;
+  if (!reaches(from)) return std::nullopt;
   return Found{.session = session, .from = from};
 }
 
@@ -59,7 +57,7 @@ std::vector<SocketIoPacketPtr> RecoveryLog::after(std::uint64_t from,
   return found;
 }
 
-void RecoveryLog::prune(TimePoint now) {
+void RecoveryLog::prune_packets(TimePoint now) {
   const auto is_over = [&] {
     return entries_.front().at + limits_.time < now || entries_.size() > limits_.packets ||
            bytes_ > limits_.bytes;

@@ -31,7 +31,7 @@ struct LostSession {
   std::string sid;
   std::set<std::string> rooms;
   std::any data;
-  std::uint64_t joined_at = 0;  // number of the last packet of all when it came
+  std::uint64_t joined_at = 0;  // number of the last packet before all that are for it
   std::uint64_t last_sent = 0;  // number of the last packet that went to it
   std::uint64_t left_at = 0;    // number of the last packet of all when it left
   TimePoint at;                 // when it left
@@ -58,10 +58,20 @@ class RecoveryLog {
   std::optional<Found> find(const std::string& pid, std::optional<std::uint64_t> offset,
                             TimePoint now);
   void forget(const std::string& pid) { sessions_.erase(pid); }
+  /// Whether everything after number `from` is there still.
+  bool reaches(std::uint64_t from) const {
+    return from <= last_number_ && from >= last_number_ - entries_.size();
+  }
   /// The packets after number `from` that were for those in `rooms`.
   std::vector<SocketIoPacketPtr> after(std::uint64_t from,
                                        const std::set<std::string>& rooms) const;
   bool is_idle() const { return sessions_.empty(); }
+  /// Lets go of what nobody can ask for any more.
+  void prune(TimePoint now) {
+    prune_packets(now);
+    prune_sessions(now);
+  }
+  const RecoveryLimits& limits() const { return limits_; }
 
  private:
   struct Entry {
@@ -74,7 +84,7 @@ class RecoveryLog {
     TimePoint at;
   };
 
-  void prune(TimePoint now);
+  void prune_packets(TimePoint now);
   void prune_sessions(TimePoint now);
 
   RecoveryLimits limits_;

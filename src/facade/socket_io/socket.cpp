@@ -153,7 +153,7 @@ void ApplicationSocket::on_event(const socketio::Packet& packet) {
   const socket_io::Arguments arguments = arguments_of(packet, 1);
   socket_io::Ack ack;
   if (packet.id) {
-    ack = socket_io::Ack(std::make_shared<SocketIoAck>(io_, place_, *packet.id));
+    ack = socket_io::Ack(std::make_shared<SocketIoAck>(io_, name_space_, place_, *packet.id));
   }
   const bool done = guarded("a Socket.IO listener", [&] {
     const auto any = any_listeners_;
@@ -172,13 +172,13 @@ void ApplicationSocket::on_event(const socketio::Packet& packet) {
 void ApplicationSocket::on_ack(const socketio::Packet& packet) {
   const auto found = acks_.find(*packet.id);
   if (found == acks_.end()) return;
-  const std::uint64_t collector = found->second;
+  const std::uint64_t collector = found->second.collector;
   acks_.erase(found);
   io_.tell_answer(collector, arguments_of(packet, 0));
 }
 
 void ApplicationSocket::answer(std::uint64_t ack, const SocketIoPayload& payload) {
-  if (!connected()) return;
+  if (!is_in()) return;
   std::string text;
   socketio::append_ack(text, {.name_space = name_space_, .id = ack}, payload.arguments,
                        payload.attachments.size());
@@ -186,15 +186,31 @@ void ApplicationSocket::answer(std::uint64_t ack, const SocketIoPayload& payload
 }
 
 void ApplicationSocket::take(const SocketIoPacketPtr& packet) {
-  if (!connected()) {
-    if (packet->ack) io_.tell_lost(packet->collector);
-    return;
+  const bool may_go = is_in() && (!packet->ack || expect_ack(*packet));
+  if (may_go && client_.send(*packet)) return;
+  // Dropped. Where the client ended over it, that has told it.
+  const bool is_told = may_go && packet->ack && acks_.erase(*packet->ack) == 0;
+  if (packet->ack && !is_told) io_.tell_lost(packet->collector);
+}
+
+/// False: too many clients' answers are waited for.
+bool ApplicationSocket::expect_ack(const SocketIoPacket& packet) {
+  if (acks_.size() >= io_.options().max_pending_acks) {
+    const TimePoint now = client_.local().reactor().now();
+    std::erase_if(acks_, [&](const auto& each) {
+      const auto& until = each.second.until;
+      return until && *until < now;
+    });
+    if (acks_.size() >= io_.options().max_pending_acks) return false;
   }
-  if (packet->ack) {
-    if (acks_.size() >= io_.options().max_pending_acks) return io_.tell_lost(packet->collector);
-    acks_.emplace(*packet->ack, packet->collector);
+  acks_[*packet.ack] = {.collector = packet.collector, .until = packet.ack_until};
+  return true;
+}
+
+void ApplicationSocket::take_missed(const std::vector<SocketIoPacketPtr>& packets) {
+  for (const SocketIoPacketPtr& packet : packets) {
+    if (is_in()) client_.send_missed(*packet);
   }
-  client_.send(*packet);
 }
 
 // --- Out ----------------------------------------------------------------------------------------
@@ -244,12 +260,18 @@ void ApplicationSocket::leave(std::string_view room) {
 
 void ApplicationSocket::disconnect(bool close) {
   if (!connected()) return;
+  state_ = State::Leaving;
+  if (!io_.disconnect(*this, close)) disconnect_now(close);
+}
+
+void ApplicationSocket::disconnect_now(bool close) {
+  if (!is_in()) return;
   if (close) return client_.disconnect_all();
   std::string text;
   socketio::append_disconnect(text, name_space_);
   client_.send(text);
   // The client may have been given up over that.
-  if (connected()) io_.bury(client_.local(), client_.release(*this), "server namespace disconnect");
+  if (is_in()) io_.bury(client_.local(), client_.release(*this), "server namespace disconnect");
 }
 
 /// The application has failed, or its reactor hears nothing of it any more.
@@ -258,13 +280,15 @@ void ApplicationSocket::give_up() {
 }
 
 void ApplicationSocket::end(std::string_view reason) {
-  if (std::exchange(state_, State::Ended) != State::Connected) return;
+  const bool was_in = is_in();
+  state_ = State::Ended;
+  if (!was_in) return;
   const auto tell = [&](const List<socket_io::DisconnectListener>& listeners, const char* what) {
     const auto calls = listeners;
     for (const auto& listener : calls) guarded(what, [&] { (*listener)(*this, reason); });
   };
   tell(disconnecting_, "on_disconnecting");
-  for (const auto& [ack, collector] : std::exchange(acks_, {})) io_.tell_lost(collector);
+  for (const auto& [id, ack] : std::exchange(acks_, {})) io_.tell_lost(ack.collector);
   const bool may_come_back = !pid_.empty() && is_recoverable(reason);
   io_.withdraw(client_.local(), {.name_space = name_space_,
                                  .sid = id_,

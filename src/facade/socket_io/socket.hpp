@@ -73,6 +73,11 @@ class ApplicationSocket final : public socket_io::Socket {
   void answer(std::uint64_t ack, const SocketIoPayload& payload);
   /// A packet that is for it.
   void take(const SocketIoPacketPtr& packet);
+  /// What it has missed; never too much.
+  void take_missed(const std::vector<SocketIoPacketPtr>& packets);
+  void disconnect_now(bool close);
+  /// Its client has it, and clients still hear of it.
+  bool is_in() const { return state_ == State::Connected || state_ == State::Leaving; }
   void note_join(const std::string& room) { rooms_.insert(room); }
   void note_leave(const std::string& room) { rooms_.erase(room); }
   /// Its home and its reactor have lost each other.
@@ -81,7 +86,16 @@ class ApplicationSocket final : public socket_io::Socket {
   void end(std::string_view reason);
 
  private:
-  enum class State : std::uint8_t { Arriving, Connected, Ended };
+  enum class State : std::uint8_t {
+    Arriving,
+    Connected,
+    Leaving,  // disconnected by us; what it was sent before goes first
+    Ended,
+  };
+  struct PendingAck {
+    std::uint64_t collector = 0;
+    std::optional<TimePoint> until;
+  };
   struct Listening {
     std::shared_ptr<const socket_io::Listener> call;
     bool once = false;
@@ -91,6 +105,7 @@ class ApplicationSocket final : public socket_io::Socket {
 
   socket_io::Emitter itself() const;
   void connect();
+  bool expect_ack(const SocketIoPacket& packet);
   std::vector<std::shared_ptr<const socket_io::Listener>> listeners_of(const std::string& event);
 
   SocketIo& io_;
@@ -110,7 +125,7 @@ class ApplicationSocket final : public socket_io::Socket {
   List<socket_io::AnyListener> any_listeners_;
   List<socket_io::DisconnectListener> disconnecting_;
   List<socket_io::DisconnectListener> disconnect_;
-  std::unordered_map<std::uint64_t, std::uint64_t> acks_;  // to their collectors
+  std::unordered_map<std::uint64_t, PendingAck> acks_;
 };
 
 }  // namespace carillon::facade

@@ -39,5 +39,7 @@ inline constexpr std::size_t kWaitingAnswers = 256;
 /// Streams that have ended and whose numbers are remembered: frames for them may still be under
 /// way and are no offence, while those for numbers never used are.
 inline constexpr std::size_t kEndedStreams = 1024;
+/// Octets up to which copied pieces of a stream's outbox are joined in one.
+inline constexpr std::size_t kJoinedBytes = 16 * 1024;
 
 }  // namespace carillon::http2::limits

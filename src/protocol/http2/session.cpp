@@ -235,6 +235,13 @@ void Session::send(StreamId id, SharedBytes piece) {
   nghttp2_session_resume_data(native_.get(), id);
 }
 
+void Session::send(StreamId id, Bytes piece) {
+  Stream* stream = find(id);
+  if (stream == nullptr || stream->outbox.finished() || piece.empty()) return;
+  stream->outbox.append(piece);
+  nghttp2_session_resume_data(native_.get(), id);
+}
+
 void Session::finish(StreamId id) {
   Stream* stream = find(id);
   if (stream == nullptr || stream->outbox.finished()) return;

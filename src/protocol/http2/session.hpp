@@ -113,6 +113,8 @@ class Session {
   /// stream (§8.1), but for a tunnel.
   void respond(StreamId stream, int status, std::span<const Field> fields, AnswerBody body);
   void send(StreamId stream, SharedBytes piece);
+  /// The same with a copy; small pieces that follow each other become one.
+  void send(StreamId stream, Bytes piece);
   /// The answer is whole once its outbox is empty.
   void finish(StreamId stream);
   void reset(StreamId stream, ErrorCode code);

@@ -2,15 +2,31 @@
 
 #include <utility>
 
+#include "protocol/http2/limits.hpp"
+
 namespace carillon::http2 {
 
 void StreamOutbox::append(SharedBytes piece) {
   if (piece.empty()) return;
+  seal();
   byte_count_ += piece.size();
   pieces_.push_back(std::move(piece));
 }
 
+void StreamOutbox::append(Bytes piece) {
+  if (joined_.size() + piece.size() > limits::kJoinedBytes) seal();
+  byte_count_ += piece.size();
+  joined_ += piece;
+}
+
+void StreamOutbox::seal() {
+  if (joined_.empty()) return;
+  pieces_.emplace_back(joined_);
+  joined_ = std::string();  // an idle stream holds no buffer
+}
+
 std::size_t StreamOutbox::take(std::span<char> room) {
+  seal();
   std::size_t taken = 0;
   while (taken < room.size() && !pieces_.empty()) {
     const Bytes rest = pieces_.front().view().substr(first_offset_);

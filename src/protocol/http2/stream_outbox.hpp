@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <string>
 
+#include "core/bytes.hpp"
 #include "core/shared_bytes.hpp"
 
 namespace carillon::http2 {
@@ -13,6 +15,8 @@ namespace carillon::http2 {
 class StreamOutbox {
  public:
   void append(SharedBytes piece);
+  /// The same with a copy; small pieces that follow each other become one.
+  void append(Bytes piece);
   /// Nothing follows what is in it.
   void finish() { finished_ = true; }
 
@@ -27,7 +31,10 @@ class StreamOutbox {
   std::size_t take(std::span<char> room);
 
  private:
+  void seal();
+
   std::deque<SharedBytes> pieces_;
+  std::string joined_;            // behind them: small pieces, while they come
   std::size_t first_offset_ = 0;  // octets of the first piece already taken
   std::size_t byte_count_ = 0;
   std::uint64_t taken_bytes_ = 0;

@@ -156,7 +156,7 @@ Caller caller_without_session(const Worker& worker, const Request& request,
           .locality = requester.locality,
           .client = {},
           .address = limited_address(worker, requester),
-          .is_proxied = is_unknown(requester) || requester.address != ip_address(request.peer)};
+          .is_uncounted = is_unknown(requester) || requester.address != ip_address(request.peer)};
 }
 
 Result<Caller, Problem> caller_of(Worker& worker, const Request& request,

@@ -27,7 +27,7 @@ struct Caller {
 
   // Whom it is counted for (limiter.hpp).
   access::LimitKey address = {};  // empty: no limit but a channel's holds for it
-  bool is_proxied = false;        // it was not counted at the door: a proxy stands between
+  bool is_uncounted = false;      // at the door: a proxy stands between, or no socket stays
   Spending* spending = nullptr;   // of an endpoint that stays
 
   bool is_limited() const { return address && !identity.api_key; }

@@ -120,8 +120,8 @@ Problem too_many(Worker& worker, Limit limit, std::size_t most) {
 }
 
 /// Of the requests that a proxy passes on; who connects itself was counted at the door.
-LimitKey proxied_address(const Caller& caller) {
-  return caller.is_proxied ? caller.address : LimitKey{};
+LimitKey uncounted_address(const Caller& caller) {
+  return caller.is_uncounted ? caller.address : LimitKey{};
 }
 
 LimitKey connections_of(LimitKey key, Limit limit) {
@@ -211,9 +211,9 @@ Result<std::unique_ptr<Seat>, Problem> take_seat(Worker& worker, const Caller& c
     }
   }
   user = connections_of(user, Limit::UserConnections);
-  const LimitKey address = comes == Comes::Named
-                               ? LimitKey{}
-                               : connections_of(proxied_address(caller), Limit::AddressConnections);
+  const LimitKey address =
+      comes == Comes::Named ? LimitKey{}
+                            : connections_of(uncounted_address(caller), Limit::AddressConnections);
   if (!user && !address) return nullptr;
   access::CountTable& counts = worker.limits().counts;
   if (user && !counts.try_add(user, limits.user_connections)) {

@@ -26,6 +26,12 @@ void Http2Tunnel::send(SharedBytes segment) {
   connection_.want_turn();
 }
 
+void Http2Tunnel::send(Bytes piece) {
+  if (!open()) return;
+  connection_.session().send(id_, piece);
+  connection_.want_turn();
+}
+
 std::size_t Http2Tunnel::outbox_bytes() const {
   return connection_.session().outbox_bytes(id_);
 }

@@ -30,7 +30,7 @@ class Http2Tunnel final : public net::ByteStream {
   // ByteStream.
   bool open() const override { return state_ == State::Open; }
   void send(SharedBytes segment) override;
-  void send(Bytes piece) override { send(SharedBytes(piece)); }
+  void send(Bytes piece) override;
   std::size_t outbox_bytes() const override;
   bool congested() const override;
   void pause_reading() override { paused_ = true; }

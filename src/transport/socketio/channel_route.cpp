@@ -22,6 +22,8 @@ EngineOptions engine_options(const SocketIoSettings& settings) {
 
 void open(Worker& worker, Exchange& exchange, access::Identity identity, AdmitEngine admit) {
   Caller caller = caller_without_session(worker, exchange.request(), std::move(identity));
+  // Its polls may share one socket with those of others, or have many.
+  if (exchange.request().parameter("transport") == "polling") caller.is_uncounted = true;
   auto seat = take_seat(worker, caller, Comes::Anew);
   if (!seat) return exchange.respond(problem_response(seat.error()));
   admit(worker, exchange,

@@ -56,31 +56,38 @@ bool is_in(const std::vector<access::Cidr>& blocks, const access::IpAddress& add
   return std::ranges::any_of(blocks, [&](const auto& block) { return block.contains(address); });
 }
 
+bool is_one_of(const PeerRules::Addresses& addresses, const access::IpAddress& address) {
+  return std::ranges::find(addresses, address) != addresses.end();
+}
+
 }  // namespace
 
-PeerRules::PeerRules(std::vector<access::Cidr> allowed, std::vector<access::IpAddress> own,
-                     Ports ports)
+PeerRules::PeerRules(std::vector<access::Cidr> allowed, Addresses own, Addresses outer, Ports ports)
     : allowed_(std::move(allowed)),
       never_(blocks_of(kNever)),
       denied_(blocks_of(kDenied)),
       own_(std::move(own)),
+      outer_(std::move(outer)),
       ports_(ports) {}
 
 bool PeerRules::allows(const stun::TransportAddress& peer) const {
   const auto address = to_ip_address(peer);
   if (!address || is_in(never_, *address)) return false;
   if (is_in(allowed_, *address)) return true;
-  if (is_own(peer)) return peer.port == 0 || is_relay_port(peer);
+  if (is_own(peer)) return peer.port == 0 || is_relay(peer);
   return !is_in(denied_, *address);
 }
 
 bool PeerRules::is_own(const stun::TransportAddress& peer) const {
   const auto address = to_ip_address(peer);
-  return address && std::ranges::find(own_, *address) != own_.end();
+  return address && (is_one_of(own_, *address) || is_one_of(outer_, *address));
 }
 
-bool PeerRules::is_relay_port(const stun::TransportAddress& peer) const {
-  return (peer.family == stun::Family::Ipv4 ? ports_.v4 : ports_.v6).has(peer.port);
+bool PeerRules::is_relay(const stun::TransportAddress& peer) const {
+  const RelayPorts& ports = peer.family == stun::Family::Ipv4 ? ports_.v4 : ports_.v6;
+  if (ports.has(peer.port, peer.ip)) return true;
+  const auto address = to_ip_address(peer);
+  return address && is_one_of(outer_, *address) && ports.has(peer.port);
 }
 
 std::vector<access::IpAddress> interface_addresses() {

@@ -19,21 +19,25 @@ class PeerRules {
     const RelayPorts& v6;
   };
 
-  /// `allowed` overrides what is denied, but for nobody's addresses and multicast. `own`: the
-  /// addresses of this machine, and those it is known by outside: data reaches nothing there but
+  using Addresses = std::vector<access::IpAddress>;
+
+  /// `allowed` overrides what is denied, but for nobody's addresses and multicast. `own`: this
+  /// machine's addresses, and `outer`: those it is known by outside: data reaches nothing there but
   /// other relays.
-  PeerRules(std::vector<access::Cidr> allowed, std::vector<access::IpAddress> own, Ports ports);
+  PeerRules(std::vector<access::Cidr> allowed, Addresses own, Addresses outer, Ports ports);
 
   /// Whether permission may be given (port 0), or data sent.
   bool allows(const stun::TransportAddress& peer) const;
   bool is_own(const stun::TransportAddress& peer) const;
-  bool is_relay_port(const stun::TransportAddress& peer) const;
+  /// Whether a relay is there; at an outer address, whichever it is bound to.
+  bool is_relay(const stun::TransportAddress& peer) const;
 
  private:
   std::vector<access::Cidr> allowed_;
   std::vector<access::Cidr> never_;
   std::vector<access::Cidr> denied_;
-  std::vector<access::IpAddress> own_;
+  Addresses own_;
+  Addresses outer_;
   Ports ports_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "access/rate.hpp"
@@ -25,7 +26,8 @@ class RelaySocket final : public net::EventSource {
   const Handle allocation;
   Handle handle;  // its own
   Handle watch;
-  access::RateBucket bytes;  // what went through, both ways
+  std::optional<turn::ReservationToken> next;  // what it has reserved; that ends with it
+  access::RateBucket bytes;                    // what went through, both ways
 
  private:
   std::vector<Handle>& ready_;

@@ -36,8 +36,10 @@ Result<turn::Relay, stun::ErrorCode> Relays::open(const net::DatagramAddress& ip
   auto opened = TRY(shared_.open(ip, wish, reactor_.now()));
   auto made = std::make_unique<RelaySocket>(std::move(opened.relay), allocation, ready_);
   RelaySocket& socket = *made;
+  socket.next = opened.next;
   socket.watch = reactor_.watch(socket.fd(), EPOLLIN, socket);
   if (!socket.watch) {
+    if (socket.next) shared_.cancel_reservation(*socket.next, reactor_.now());
     shared_.close(std::move(socket.relay));
     return std::unexpected(stun::ErrorCode::InsufficientCapacity);
   }
@@ -51,6 +53,7 @@ void Relays::close(Handle relay) {
   if (socket == nullptr) return;
   outbox_.flush();  // what it still has to send
   reactor_.unwatch((*socket)->watch);
+  if ((*socket)->next) shared_.cancel_reservation(*(*socket)->next, reactor_.now());
   shared_.close(std::move((*socket)->relay));
   sockets_.erase(relay);
 }
@@ -64,20 +67,9 @@ void Relays::send(Handle relay, const stun::TransportAddress& peer, Bytes payloa
   RelaySocket& socket = **found;
   if (!has_bandwidth(socket, payload.size())) return;
   net::DatagramAddress to = to_datagram_address(peer);
-  const bool is_own = shared_.peer_rules().is_own(peer);
-  // An address that this machine got after the start.
-  const bool is_new = !is_own && to.ip == socket.relay.address.ip;
-  if (is_new && !shared_.peer_rules().is_relay_port(peer)) {
+  if (!may_reach(socket, peer, to)) {
     ++drops_.denied_peers;
     return;
-  }
-  if (is_own) {
-    if (!shared_.peer_rules().allows(peer)) {
-      ++drops_.denied_peers;
-      return;
-    }
-    // Another relay of ours under its outer address: not every router leads back from outside.
-    if (outer_address(socket.relay.address).same_ip(peer)) to.ip = socket.relay.address.ip;
   }
   if (fragmentation == turn::Fragmentation::Allowed) {
     return outbox_.add({.fd = socket.fd(), .to = to}, payload);
@@ -87,6 +79,21 @@ void Relays::send(Handle relay, const stun::TransportAddress& peer, Bytes payloa
   outbox_.add({.fd = socket.fd(), .to = to}, payload);
   outbox_.flush();
   net::set_fragments(socket.fd(), net::Fragments::Allowed);
+}
+
+/// On this machine only other relays may be reached. `to` becomes the address that leads there: not
+/// every router leads back from outside.
+bool Relays::may_reach(const RelaySocket& socket, const stun::TransportAddress& peer,
+                       net::DatagramAddress& to) const {
+  const PeerRules& rules = shared_.peer_rules();
+  if (!rules.is_own(peer)) {
+    // It may be an address that this machine got after the start.
+    return to.ip != socket.relay.address.ip || rules.is_relay(peer);
+  }
+  if (!rules.allows(peer)) return false;
+  if (!outer_address(socket.relay.address).same_ip(peer)) return true;
+  to.ip = socket.relay.address.ip;
+  return rules.allows(to_transport_address(to));
 }
 
 bool Relays::has_bandwidth(RelaySocket& socket, std::size_t bytes) {
@@ -131,7 +138,7 @@ void Relays::on_datagram(RelaySocket& socket, const net::Datagram& datagram) {
   stun::TransportAddress peer = to_transport_address(datagram.from);
   // Another relay of ours: clients know it by its outer address.
   const bool is_ours =
-      datagram.from.ip == socket.relay.address.ip && shared_.peer_rules().is_relay_port(peer);
+      datagram.from.ip == socket.relay.address.ip && shared_.peer_rules().is_relay(peer);
   if (is_ours) peer = outer_address(datagram.from);
   receiver_(socket.allocation, peer, {.begin = datagram.begin, .size = datagram.size});
 }

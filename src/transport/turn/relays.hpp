@@ -46,6 +46,8 @@ class Relays final : private net::TickHook {
   bool may_relay(Handle relay, std::size_t bytes);
 
  private:
+  bool may_reach(const RelaySocket& socket, const stun::TransportAddress& peer,
+                 net::DatagramAddress& to) const;
   bool has_bandwidth(RelaySocket& socket, std::size_t bytes);
   bool on_tick_end() override;
   void receive(std::size_t first, std::size_t count);

@@ -25,8 +25,8 @@ access::LimitKey key_of(const stun::TransportAddress& client) {
             : access::LimitKey::of(access::LimitSubject::Address, client.ip_octets());
 }
 
-std::vector<access::IpAddress> own_addresses(const TurnSettings& settings) {
-  std::vector<access::IpAddress> addresses = interface_addresses();
+PeerRules::Addresses outer_addresses(const TurnSettings& settings) {
+  PeerRules::Addresses addresses;
   for (const auto& ip : {settings.external_ip.v4, settings.external_ip.v6}) {
     if (ip) addresses.push_back(*ip);
   }
@@ -45,7 +45,7 @@ Bytes user_of(Bytes username) {
 TurnShared::TurnShared(TurnSettings settings)
     : settings_(std::move(settings)),
       nonce_secret_(random_octets(kNonceSecretBytes)),
-      peer_rules_(settings_.allowed_peers, own_addresses(settings_),
+      peer_rules_(settings_.allowed_peers, interface_addresses(), outer_addresses(settings_),
                   {.v4 = ports_v4_, .v6 = ports_v6_}) {}
 
 // --- Quotas -------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ void TurnShared::release(Bytes username, const stun::TransportAddress& client) {
 
 std::optional<BoundRelay> TurnShared::bind(const net::DatagramAddress& address) {
   RelayPorts& ports = ports_of(address.family);
-  if (!ports.take(address.port)) return std::nullopt;
+  if (!ports.take(address.port, address.ip)) return std::nullopt;
   BoundRelay relay{.socket = {}, .address = address};
   auto socket = net::bind_datagram_socket(relay.address);
   if (!socket) {
@@ -134,6 +134,10 @@ Result<TurnShared::OpenedRelay, stun::ErrorCode> TurnShared::open(const net::Dat
 void TurnShared::close(BoundRelay relay) {
   relay.socket.reset();
   ports_of(relay.address.family).give_back(relay.address.port);
+}
+
+void TurnShared::cancel_reservation(const turn::ReservationToken& token, TimePoint now) {
+  if (auto relay = reservations_.take(token, now)) close(*std::move(relay));
 }
 
 void TurnShared::drop_expired_reservations(TimePoint now) {

@@ -42,6 +42,8 @@ class TurnShared {
   Result<OpenedRelay, stun::ErrorCode> open(const net::DatagramAddress& ip,
                                             const turn::RelayWish& wish, TimePoint now);
   void close(BoundRelay relay);
+  /// Quiet where another allocation has taken it.
+  void cancel_reservation(const turn::ReservationToken& token, TimePoint now);
   void drop_expired_reservations(TimePoint now);
 
  private:

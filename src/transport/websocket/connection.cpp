@@ -92,8 +92,8 @@ void WebSocketConnection::resume_soon() {
 }
 
 void WebSocketConnection::resume() {
-  if (!stream_->open() || !stream_->reading_paused()) return;
-  if (stream_->congested() || !has_room()) return;  // it will be told
+  if (!stream_->open() || (!stream_->reading_paused() && unread_.empty())) return;
+  if (is_open() && (stream_->congested() || !has_room())) return;  // it will be told
   if (!may_take()) return resume_soon();
   stream_->resume_reading();
   take_unread();
@@ -197,6 +197,7 @@ void WebSocketConnection::send_close(websocket::CloseCode code, Bytes reason) {
   send_frame(websocket::Opcode::Close, websocket::close_payload(code, reason));
   on_closing();
   stream_->resume_reading();
+  if (!unread_.empty()) resume_soon();  // the peer's Close may be among it
   stream_->set_deadline(worker_.reactor().now() + settings_.close_time);
 }
 

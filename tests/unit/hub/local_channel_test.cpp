@@ -80,6 +80,17 @@ TEST_F(LocalChannelTest, WhatFollowsIsHeard) {
   EXPECT_FALSE(channel->wants_to_read());
 }
 
+TEST_F(LocalChannelTest, PresenceIsHeardOnlyWhereTheChannelBeganWithIt) {
+  channel->on_publication(make_presence_publication("chat", {}, {}));
+  EXPECT_TRUE(deliver().empty()) << "who listens here was not asked whether they may";
+  settings.presence = true;
+  channel.emplace("chat", settings, context());
+  channel->members().add(*this).joined_sequence = 0;
+  channel->on_joined({kOld, 4});
+  channel->on_publication(make_presence_publication("chat", {}, {}));
+  EXPECT_EQ(deliver().size(), 1U);
+}
+
 TEST_F(LocalChannelTest, AHoleIsReadFromTheLogAndNothingIsHeardTwice) {
   channel->on_publication(numbered(kOld, 7));
   ASSERT_TRUE(channel->wants_to_read());

@@ -67,6 +67,16 @@ TEST(Roster, WaitsForAClientThatIsLost) {
   EXPECT_EQ(left->cause, LeaveCause::Lost);
 }
 
+TEST(Roster, DoesNotWaitForOneThatIsThereOverAnotherConnection) {
+  Roster roster(0);
+  roster.enter(0, profile(kAnn), kNow);
+  roster.enter(1, profile(kAnn), kNow);
+  roster.leave(0, leaving(kAnn, LeaveCause::Lost, kLater), kNow);
+  const auto left = roster.leave(1, leaving(kAnn, LeaveCause::Left), kNow);
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->cause, LeaveCause::Left);
+}
+
 TEST(Roster, ForgetsTheWaitOfOneThatCameBackAndSaysGoodbye) {
   Roster roster(0);
   roster.enter(0, profile(kAnn), kNow);

@@ -66,6 +66,33 @@ TEST_F(SocketIoHomeTest, AnIdIsThereOnce) {
   EXPECT_EQ(those({.rooms = {"one"}, .except = {}}), Slots{1}) << "it was not that one";
 }
 
+TEST(SocketIoHome, LetsGoOfTheLostInTime) {
+  SocketIoHome home(RecoveryLimits{.time = std::chrono::seconds(60)});
+  const TimePoint now = TimePoint() + std::chrono::seconds(1000);
+  EXPECT_FALSE(home.wants_pruning());
+  home.add("one", {}, "pid", {});
+  home.remove("one", {}, std::any(), now);
+  EXPECT_TRUE(home.wants_pruning());
+  EXPECT_FALSE(home.wants_pruning()) << "it was asked already";
+  home.prune(now + std::chrono::seconds(30));
+  EXPECT_FALSE(home.is_empty());
+  EXPECT_TRUE(home.wants_pruning());
+  home.prune(now + std::chrono::seconds(61));
+  EXPECT_TRUE(home.is_empty());
+  EXPECT_FALSE(home.wants_pruning());
+}
+
+TEST(SocketIoHome, OneThatComesBackAndIsLostAgainIsStillSentWhatItMissed) {
+  SocketIoHome home(RecoveryLimits{});
+  const TimePoint now = TimePoint() + std::chrono::seconds(1000);
+  for (int i = 0; i < 5; ++i) home.log()->append(std::make_shared<const SocketIoPacket>(), {}, now);
+  home.add("one", {}, "pid", {}, 2);
+  home.remove("one", {}, std::any(), now);
+  const auto found = home.log()->find("pid", std::nullopt, now);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->from, 2U);
+}
+
 TEST_F(SocketIoHomeTest, IsEmptyOnceAllHaveGone) {
   home_.remove("one", place(1), std::nullopt, {});
   home_.remove("two", place(2), std::nullopt, {});

@@ -46,6 +46,15 @@ class RecoveryLogTest : public ::testing::Test {
   RecoveryLog log_{{.time = seconds(60), .packets = 4, .bytes = 1000, .sessions = 3}};
 };
 
+TEST_F(RecoveryLogTest, BelievesNobodyThatItWasThereBeforeItCame) {
+  emit();
+  emit();
+  lose("p", 3, 1);
+  emit();
+  EXPECT_EQ(missed("p", 0), "2 3 ");
+  EXPECT_EQ(missed("p", std::nullopt), "2 3 ");
+}
+
 TEST_F(RecoveryLogTest, TellsWhatWasForTheSessionAfterItsOffset) {
   emit("kitchen");
   emit("garden");

@@ -25,6 +25,26 @@ TEST(StreamOutbox, GivesItsOctetsInAnyPortions) {
   }
 }
 
+TEST(StreamOutbox, KeepsCopiesAndSharedPiecesInTheirOrder) {
+  StreamOutbox outbox;
+  outbox.append(Bytes("a"));
+  outbox.append(Bytes("b"));
+  outbox.append(SharedBytes("cd"));
+  outbox.append(Bytes(""));
+  outbox.append(Bytes("e"));
+  outbox.append(Bytes(std::string(20'000, 'f')));
+  outbox.append(Bytes("g"));
+  EXPECT_EQ(outbox.byte_count(), 20'006U);
+  std::string room(3, '\0');
+  EXPECT_EQ(outbox.take(room), 3U);
+  EXPECT_EQ(room, "abc");
+  outbox.append(Bytes("h"));
+  std::string rest(30'000, '\0');
+  rest.resize(outbox.take(rest));
+  EXPECT_EQ(rest, "de" + std::string(20'000, 'f') + "gh");
+  EXPECT_EQ(outbox.byte_count(), 0U);
+}
+
 TEST(StreamOutbox, IsDoneWhenItIsFinishedAndEmpty) {
   StreamOutbox outbox;
   EXPECT_FALSE(outbox.done());

@@ -28,8 +28,10 @@ stun::TransportAddress disguised(const std::string& text) {
 class TurnPeerRules : public ::testing::Test {
  protected:
   PeerRules rules(std::vector<access::Cidr> allowed = {}) {
-    return PeerRules(std::move(allowed), {*access::IpAddress::parse("203.0.113.5")},
-                     {.v4 = ports_v4_, .v6 = ports_v6_});
+    return PeerRules(
+        std::move(allowed),
+        {*access::IpAddress::parse("203.0.113.5"), *access::IpAddress::parse("203.0.113.6")},
+        {*access::IpAddress::parse("198.51.100.7")}, {.v4 = ports_v4_, .v6 = ports_v6_});
   }
   RelayPorts ports_v4_;
   RelayPorts ports_v6_;
@@ -86,21 +88,32 @@ TEST_F(TurnPeerRules, ReachNothingOnThisMachineButRelays) {
   const PeerRules closed = rules();
   EXPECT_TRUE(closed.allows(peer("203.0.113.5")));  // a permission is for every port
   EXPECT_FALSE(closed.allows(peer("203.0.113.5", 50'000)));
-  ports_v4_.take(50'000);
+  ports_v4_.take(50'000, peer("203.0.113.5").ip);
   EXPECT_TRUE(closed.allows(peer("203.0.113.5", 50'000)));
   EXPECT_FALSE(closed.allows(peer("203.0.113.5", 50'001)));
   EXPECT_FALSE(closed.allows(peer("203.0.113.5", 22)));
+  // Another service may have that port at another address of this machine.
+  EXPECT_FALSE(closed.allows(peer("203.0.113.6", 50'000)));
+  // Outside, all relays are known by one address.
+  EXPECT_TRUE(closed.allows(peer("198.51.100.7", 50'000)));
+  EXPECT_FALSE(closed.allows(peer("198.51.100.7", 50'001)));
 }
 
 TEST(TurnRelayPorts, AreGivenOnce) {
   RelayPorts ports;
-  EXPECT_TRUE(ports.take(65'535));
-  EXPECT_FALSE(ports.take(65'535));
+  const net::IpBytes here{127, 0, 0, 1};
+  const net::IpBytes there{127, 0, 0, 2};
+  EXPECT_TRUE(ports.take(65'535, here));
+  EXPECT_FALSE(ports.take(65'535, here));
+  EXPECT_FALSE(ports.take(65'535, there));
   EXPECT_TRUE(ports.has(65'535));
-  EXPECT_TRUE(ports.take(0));
+  EXPECT_TRUE(ports.has(65'535, here));
+  EXPECT_FALSE(ports.has(65'535, there));
+  EXPECT_TRUE(ports.take(0, here));
   ports.give_back(65'535);
   EXPECT_FALSE(ports.has(65'535));
-  EXPECT_TRUE(ports.take(65'535));
+  EXPECT_FALSE(ports.has(65'535, here));
+  EXPECT_TRUE(ports.take(65'535, there));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ const connection_count = 100;
 /** How long it goes on if it is let: much more than the server's limits, however slow the machine. */
 const attack_s = 60;
 const patience_ms = 2 * attack_s * 1000;
-const config = "[http]\nheader_s = 1\nbody_s = 1\nidle_s = 3\nwrite_s = 1\n";
+const config = "[http]\nheader_s = 1\nbody_s = 1\nidle_s = 8\nwrite_s = 1\n";
 const page_octets = 1024 * 1024;
 /** The two of the test's own, and one more of what asks for the metrics. */
 const own_count = 3;

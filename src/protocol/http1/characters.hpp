@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "core/bytes.hpp"
 
@@ -67,6 +68,18 @@ constexpr std::size_t skip(Bytes text, std::size_t begin, std::size_t end,
                            CharacterClass character_class) {
   while (begin < end && is(text[begin], character_class)) ++begin;
   return begin;
+}
+
+/// `skip` for field values, which are the most of a message: eight octets at a time while all of
+/// them are visible ASCII or spaces.
+inline std::size_t skip_field_value(Bytes text, std::size_t begin) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  for (std::uint64_t word = 0; text.size() - begin >= sizeof word; begin += sizeof word) {
+    std::memcpy(&word, text.data() + begin, sizeof word);
+    // The high bit of an octet tells: not ASCII, above 0x7E, or below 0x20.
+    if (((word | (word + kEach) | (word - 0x20 * kEach)) & (0x80 * kEach)) != 0) break;
+  }
+  return skip(text, begin, text.size(), CharacterClass::FieldValue);
 }
 
 constexpr bool consists_of(Bytes text, CharacterClass character_class) {

@@ -32,7 +32,7 @@ Result<void, ParseError> FieldReader::read_some(Bytes window, std::size_t& at, F
                                                 std::size_t limit_count) {
   const std::size_t base = fields == nullptr ? 0 : fields->text_.size();
   if (state_ == State::Name) at = skip(window, at, window.size(), CharacterClass::Token);
-  if (state_ == State::Value) at = skip(window, at, window.size(), CharacterClass::FieldValue);
+  if (state_ == State::Value) at = skip_field_value(window, at);
   if (at == window.size()) return {};
   const char octet = window[at];
   const std::size_t position = base + at++;

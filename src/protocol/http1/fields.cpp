@@ -13,6 +13,12 @@ namespace {
 constexpr std::size_t kUsualTextBytes = 480;
 constexpr std::size_t kUsualCount = 12;
 
+void blank_controls(std::span<char> value) {
+  for (char& octet : value) {
+    if (!is(octet, CharacterClass::FieldValue)) octet = ' ';
+  }
+}
+
 }  // namespace
 
 void Fields::add(Bytes name, Bytes value) {
@@ -26,9 +32,8 @@ void Fields::add(Bytes name, Bytes value) {
   text_.append(name);
   const std::size_t value_begin = text_.size();
   text_.append(value);
-  for (char& octet : std::span(text_).subspan(value_begin)) {
-    if (!is(octet, CharacterClass::FieldValue)) octet = ' ';
-  }
+  if (skip_field_value(value, 0) < value.size())
+    blank_controls(std::span(text_).subspan(value_begin));
   entries_.push_back(
       {static_cast<std::uint32_t>(name_begin), static_cast<std::uint32_t>(name.size()),
        static_cast<std::uint32_t>(value_begin), static_cast<std::uint32_t>(value.size())});

@@ -1,5 +1,7 @@
 #include "protocol/http1/percent.hpp"
 
+#include <algorithm>
+
 #include "protocol/http1/characters.hpp"
 
 namespace carillon::http1 {
@@ -20,18 +22,18 @@ bool is_percent_encoded(Bytes text) {
 }
 
 bool append_percent_decoded(std::string& out, Bytes text, Plus plus) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    char octet = text[at];
-    if (octet == '%') {
-      if (!is_triplet(text, at)) return false;
-      octet = static_cast<char>(hex_value(text[at + 1]) << 4 | hex_value(text[at + 2]));
-      at += 2;
-    } else if (octet == '+' && plus == Plus::Space) {
-      octet = ' ';
-    }
-    out.push_back(octet);
+  const char space = plus == Plus::Space ? '+' : '%';  // `%` never gets there
+  while (true) {
+    const auto is_encoded = [space](char octet) { return octet == '%' || octet == space; };
+    const Bytes plain(text.begin(), std::ranges::find_if(text, is_encoded));
+    out.append(plain);
+    if (plain.size() == text.size()) return true;
+    text.remove_prefix(plain.size());
+    const bool is_space = text.front() == '+';
+    if (!is_space && !is_triplet(text, 0)) return false;
+    out.push_back(is_space ? ' ' : static_cast<char>(hex_value(text[1]) << 4 | hex_value(text[2])));
+    text.remove_prefix(is_space ? 1 : 3);
   }
-  return true;
 }
 
 }  // namespace carillon::http1

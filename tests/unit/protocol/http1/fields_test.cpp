@@ -54,6 +54,21 @@ TEST(Fields, CombineRepeatedLines) {
   EXPECT_EQ(fields.combined("B"), "x");
 }
 
+TEST(Fields, AreCheckedOctetByOctetWhereverOneIs) {
+  for (std::size_t octet = 0; octet < 256; ++octet) {
+    const char each = static_cast<char>(octet);
+    const bool fits = each == '\t' || (octet >= 0x20 && octet != 0x7F);
+    for (std::size_t at = 1; at < 20; ++at) {
+      std::string value(21, 'v');
+      value[at] = each;
+      Fields fields;
+      fields.add("X", value);
+      if (!fits) value[at] = ' ';
+      EXPECT_EQ(fields.find("X"), value) << octet << " at " << at;
+    }
+  }
+}
+
 TEST(Fields, CannotBeInjectedWithLines) {
   Fields fields;
   fields.add("X", Bytes("a\r\nEvil: b\0c\x7F\t\xC3", 15));

@@ -60,7 +60,7 @@ class ApplicationWebSocket final : public WebSocket,
   }
   void on_delivery(const hub::Delivery& delivery) override;
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
-  bool congested() const override { return stream().congested(); }
+  bool congested() const override { return is_full(); }
 
   template <class Call>
   void call(const char* handler, Call invoke);

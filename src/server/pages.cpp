@@ -19,10 +19,11 @@ void add_pages(transport::Router& router) {
                                                .gzip = SharedBytes(asset.gzip),
                                                .brotli = SharedBytes(asset.brotli)});
   }
-  router.set_fallback(
-      {.handler = [files](transport::Worker& worker, transport::Exchange& exchange) {
-        files->serve(exchange, worker.reactor().wall_clock());
-      }});
+  router.set_fallback({.handler =
+                           [files](transport::Worker& worker, transport::Exchange& exchange) {
+                             files->serve(exchange, worker.reactor().wall_clock());
+                           }},
+                      [files](Bytes path) { return files->has(std::string(path)); });
 }
 
 }  // namespace carillon::server

@@ -33,6 +33,22 @@ test("commands are answered one by one, in their order", async (context) => {
   assert.deepEqual(messages[0].from, { client }, "who has connected speaks as that client");
 });
 
+test("pages are read one after another, until the replies are large enough", async (context) => {
+  const { http } = await start_server(context);
+  const filling = "x".repeat(60_000);
+  for (let count = 0; count < 16; count++) await http.publish("c", filling);
+  const { status, text, json } = await http.post_json(
+    "/api/commands", Array.from({ length: 100 }, (_, id) => ({ type: "history", id, channel: "c", limit: 1000 })));
+  assert.equal(status, 200);
+  assert.deepEqual(json.map((/** @type {any} */ reply) => reply.id), Array.from({ length: 100 }, (_, id) => id));
+  const kinds = json.map((/** @type {any} */ reply) => reply.code ?? reply.type);
+  const first_refusal = kinds.indexOf("too_large");
+  assert.ok(first_refusal > 1, kinds.join());
+  assert.deepEqual(new Set(kinds.slice(0, first_refusal)), new Set(["ok"]));
+  assert.deepEqual(new Set(kinds.slice(first_refusal)), new Set(["too_large"]));
+  assert.ok(text.length < 6_000_000, `${text.length} characters`);
+});
+
 test("a single command has a single reply", async (context) => {
   const { http } = await start_server(context);
   const { json } = await http.post_json("/api/commands", { type: "message", channel: "c", data: 1 });

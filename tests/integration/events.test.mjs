@@ -5,6 +5,7 @@ import { read_events } from "../support/event_reader.mjs";
 import { metric } from "../support/metrics.mjs";
 import { start_server } from "../support/server.mjs";
 import { patience_ms, soon, until } from "../support/wait.mjs";
+import { open_wire } from "../support/wire.mjs";
 
 /** @param {import("../support/server.mjs").Server} server @param {string} channel @param {number} count */
 async function publish_numbers(server, channel, count) {
@@ -326,4 +327,38 @@ test("bad questions are refused before a stream begins", async (context) => {
     assert.equal(reply.status, 400, query);
     assert.equal(reply.json.code, "bad_request", query);
   }
+});
+
+test("what was missed in many channels waits until it is read, and all of it arrives in order", async (context) => {
+  const outbox_bytes = 65_536;
+  const server = await start_server(context, { config: `[sse]\nmax_outbox_bytes = ${outbox_bytes}\n` });
+  const names = range(1, 20).map((number) => `c${number}`);
+  const filling = "x".repeat(2_000);
+  const count = 200;
+  for (const channel of names) {
+    const items = range(1, count).map((number) => ({ channel, data: { number, filling } }));
+    assert.equal((await server.http.post_json("/api/messages", items)).status, 200);
+  }
+  const epoch = (await server.http.position(names[0])).split(":")[0];
+  const query = names.map((name) => `channel=${name}`).join("&");
+  const after = names.map(() => `${epoch}:0`).join();
+  const wire = await open_wire(context, server.url);
+  wire.pause();
+  wire.write(`GET /api/events?${query}&after=${after} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+  await until(async () => (await metric(server.http, "carillon_outbox_bytes")) > 0, { what: "the reader to be behind" });
+  assert.ok((await metric(server.http, "carillon_outbox_bytes")) <= outbox_bytes);
+  await server.http.publish(names.at(-1) ?? "", { number: count + 1 });
+  assert.ok((await metric(server.http, "carillon_outbox_bytes")) <= outbox_bytes);
+
+  wire.resume();
+  const events = () => wire.rest.toString().split("\n\n").filter((event) => event.includes('"type":"message"'));
+  await until(() => events().length > names.length * count, { what: "all messages" });
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  for (const event of events()) {
+    const { channel, data } = JSON.parse(event.slice(event.indexOf("{")));
+    assert.equal(data.number, (seen.get(channel) ?? 0) + 1, `${channel}, in order and once`);
+    seen.set(channel, data.number);
+  }
+  assert.doesNotMatch(wire.rest.toString(), /event: (gap|closing)/);
 });

@@ -167,6 +167,11 @@ describe("HTTP/1.1", () => {
       ["DELETE /api/messages", 405],
       ["PUT /healthz", 405],
       ["TRACE /healthz", 405],
+      ["POST /", 405],
+      ["DELETE /lab/", 405],
+      ["PUT /lab", 405],
+      ["POST /ws", 405],
+      ["HEAD /ws", 426],
       ["GET /nothing", 404],
       ["POST /nothing", 404],
       ["BREW /healthz", 501],
@@ -175,10 +180,11 @@ describe("HTTP/1.1", () => {
     ]);
     for (const [line, status] of cases) {
       wire.write(`${line} HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`);
-      const answer = await read_answer(wire);
+      const method = line.split(" ")[0];
+      const answer = await read_answer(wire, { method });
       assert.equal(answer.status, status, line);
       assert.equal(answer.fields.has("allow"), status === 405, line);
-      assert.equal(answer.json.status, status);
+      if (method !== "HEAD") assert.equal(answer.json.status, status);
     }
     wire.write(get_health);
     assert.equal((await read_answer(wire)).status, 200);
@@ -221,6 +227,13 @@ describe("HTTP/1.1", () => {
     assert.equal((await read_answer(wire)).json.offset, 1);
     assert.equal((await read_answer(wire)).json.offset, 2);
     await wire.ended();
+    for (const timeout of [0, 60]) {
+      const poll = await connect(context);
+      poll.write(`GET /api/messages/subscribe?channel=silent&timeout=${timeout} HTTP/1.1\r\n${host}\r\n`);
+      poll.end();
+      assert.deepEqual((await read_answer(poll)).json, [], "there is nothing yet");
+      await poll.ended();
+    }
   });
 
   test("half a request is no request", async (context) => {

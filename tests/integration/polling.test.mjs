@@ -122,7 +122,11 @@ test("an unchanged answer is 304 without a body", async (context) => {
     assert.equal(unchanged.headers.etag, etag);
     assert.equal(position(unchanged), position(first));
   }
+  assert.equal((await http.get("/api/messages?channel=c", { "if-match": etag })).status, 200);
   await http.publish("c", 3);
+  const failed = await http.get("/api/messages?channel=c", { "if-match": etag });
+  assert.equal(failed.status, 412);
+  assert.equal(failed.json.status, 412);
   const changed = await http.get("/api/messages?channel=c", { "if-none-match": etag });
   assert.equal(changed.status, 200);
   assert.notEqual(changed.headers.etag, etag);
@@ -142,14 +146,18 @@ test("HEAD tells what GET would, without the body", async (context) => {
 test("a position that cannot be continued from is 410, with where to go on", async (context) => {
   const { http } = await start_server(context, { config: "[history]\ncount = 5\n" });
   const { epoch } = (await publish_numbers(http, "c", 8)).at(-1);
-  for (const after of [`${epoch}:2`, `${epoch}:9`, "another1:3", `${epoch}:9007199254740991`]) {
-    const reply = await http.get(`/api/messages?channel=c&after=${after}`);
-    assert.equal(reply.status, 410, after);
-    assert.equal(reply.json.code, "gone");
-    assert.equal(reply.json.position, `${epoch}:8`);
-    assert.equal(reply.json.retained, `${epoch}:3`);
-    const retained = await http.get(`/api/messages?channel=c&after=${reply.json.retained}`);
-    assert.deepEqual(numbers(retained), range(4, 8));
+  // Whoever is ahead of the channel goes on from its newest.
+  const cases = [[`${epoch}:2`, 3], ["another1:3", 3], [`${epoch}:9`, 8], [`${epoch}:9007199254740991`, 8]];
+  for (const [after, retained] of /** @type {[string, number][]} */ (cases)) {
+    for (const path of ["/api/messages?", "/api/messages/subscribe?timeout=0&"]) {
+      const reply = await http.get(`${path}channel=c&after=${after}`);
+      assert.equal(reply.status, 410, after);
+      assert.equal(reply.json.code, "gone");
+      assert.equal(reply.json.position, `${epoch}:8`);
+      assert.equal(reply.json.retained, `${epoch}:${retained}`, path + after);
+      const rest = await http.get(`/api/messages?channel=c&after=${reply.json.retained}`);
+      assert.deepEqual(numbers(rest), range(retained + 1, 8));
+    }
   }
   const never = await http.get(`/api/messages?channel=never&after=another1:3`);
   assert.equal(never.status, 410);

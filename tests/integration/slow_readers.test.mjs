@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open_socket } from "../support/command_socket.mjs";
+import { read_events } from "../support/event_reader.mjs";
 import { metric } from "../support/metrics.mjs";
 import { start_server } from "../support/server.mjs";
 import { soon, until } from "../support/wait.mjs";
@@ -109,4 +110,26 @@ test("a reader that does not read is sent away, and resumes without a loss", asy
   assert.equal(ok.recovered, true);
   const all = [...read, ...next.messages()].map((message) => message.offset);
   assert.deepEqual(all, range(1, last));
+});
+
+test("a burst larger than an outbox sends nobody away who reads", async (context) => {
+  const limit = "max_outbox_bytes = 65_536\n";
+  const policies = '[namespace.conf]\noutbox = "conflate"\n[namespace.drop]\noutbox = "drop_oldest"\n';
+  const server = await start_server(context, { config: `[websocket]\n${limit}[sse]\n${limit}${policies}` });
+  const count = 5;
+  for (const channel of ["plain", "conf:a", "drop:a"]) {
+    const socket = await open_socket(context, server.url);
+    await socket.must({ type: "subscribe", channel });
+    const reader = read_events(context, `${server.url}/api/events?channel=${channel}`);
+    await reader.up_to("position", 1);
+    const items = Array.from({ length: count }, () => ({ channel, data: filling }));
+    for (let burst = 1; burst <= 3; burst++) {
+      assert.equal((await server.http.post_json("/api/messages", items)).status, 200);
+      await socket.messages_up_to(burst * count, channel);
+      await reader.up_to("message", burst * count);
+    }
+    assert.equal(socket.frames.some((frame) => ["closing", "gap"].includes(frame.type)), false);
+    assert.deepEqual(reader.named("closing").concat(reader.named("gap")), []);
+  }
+  assert.equal(await metric(server.http, "carillon_limits_hit_total", { limit: "outbox" }), 0);
 });

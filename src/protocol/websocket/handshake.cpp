@@ -68,6 +68,8 @@ Result<void, HandshakeError> check_request(const UpgradeRequest& request) {
   const HandshakeFields& fields = request.fields;
   if (request.carrier == Carrier::PlainHttp2) return std::unexpected(HandshakeError::NotAConnect);
   if (request.carrier == Carrier::ExtendedConnect) return check_version(fields);
+  // HEAD is answered as GET without an upgrade is (RFC 9110 §9.3.2).
+  if (request.method == "HEAD") return std::unexpected(HandshakeError::NotAnUpgrade);
   if (request.method != "GET") return std::unexpected(HandshakeError::MethodNotGet);
   if (!request.is_http_1_1_or_later) return std::unexpected(HandshakeError::HttpVersionTooOld);
   if (!list_contains(fields.upgrade, "websocket") || !list_contains(fields.connection, "upgrade")) {

@@ -122,9 +122,7 @@ void StaticFiles::add(std::string path, StaticFile file) {
 void StaticFiles::serve(Exchange& exchange, Timestamp now) const {
   const std::string& path = exchange.request().path;
   const StaticFile* file = find(path);
-  if (file == nullptr && !path.ends_with('/') && find(path + "/") != nullptr) {
-    return exchange.respond(folder_response(exchange.request()));
-  }
+  if (file == nullptr && has(path)) return exchange.respond(folder_response(exchange.request()));
   if (file == nullptr) {
     return exchange.respond(problem_response(
         {.code = native::ProblemCode::NotFound, .detail = "there is nothing at this path"}));
@@ -132,6 +130,10 @@ void StaticFiles::serve(Exchange& exchange, Timestamp now) const {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(
       std::chrono::sys_time(std::chrono::microseconds(now.microseconds)));
   exchange.respond(response_to(exchange.request(), *file, seconds));
+}
+
+bool StaticFiles::has(const std::string& path) const {
+  return find(path) != nullptr || (!path.ends_with('/') && find(path + "/") != nullptr);
 }
 
 const StaticFile* StaticFiles::find(const std::string& path) const {

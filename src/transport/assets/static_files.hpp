@@ -34,6 +34,9 @@ class StaticFiles {
   /// GET and HEAD. 404 for an unknown path.
   void serve(Exchange& exchange, Timestamp now) const;
 
+  /// Whether there is a file, or a folder with a page, at that path.
+  bool has(const std::string& path) const;
+
  private:
   const StaticFile* find(const std::string& path) const;
 

@@ -32,6 +32,9 @@ class Responder {
   virtual void on_deadline() = 0;
   /// The server is about to stop: say goodbye and finish.
   virtual void on_shutdown(Duration reconnect_after) = 0;
+  /// The client says that it will send nothing more, as one that has gone does. Whether it is
+  /// answered all the same, or else given up.
+  virtual bool on_end_of_input() { return false; }
   /// What the client holds open; null: nothing that back ends have a say in.
   virtual Endpoint* endpoint() { return nullptr; }
 };

@@ -30,13 +30,18 @@ class Gather {
 
 /// The JSON array of texts that are JSON values each; empty ones are left out.
 inline std::string joined_array(const std::vector<std::string>& texts) {
-  std::string array = "[";
+  std::size_t bytes = 2;
+  for (const std::string& text : texts) bytes += text.size() + 1;
+  std::string array;
+  array.reserve(bytes);
+  array.push_back('[');
   for (const std::string& text : texts) {
     if (text.empty()) continue;
     if (array.size() > 1) array.push_back(',');
     array.append(text);
   }
-  return array.append("]");
+  array.push_back(']');
+  return array;
 }
 
 }  // namespace carillon::transport

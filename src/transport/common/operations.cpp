@@ -104,7 +104,7 @@ Problem gone(const hub::Page& page) {
   return {.code = ProblemCode::Gone,
           .detail = detail,
           .position = to_text(page.top),
-          .retained = to_text(page.oldest)};
+          .retained = to_text(page.begin)};
 }
 
 void publish(Worker& worker, const Caller& caller, Bytes channel, const native::Publish& command,

@@ -53,8 +53,9 @@ Router::Entries& Router::entries_of(const PathPattern& pattern) {
   return patterns_.insert(place, {pattern, {}})->second;
 }
 
-void Router::set_fallback(Route route) {
+void Router::set_fallback(Route route, std::function<bool(Bytes path)> has) {
   fallback_ = std::move(route);
+  fallback_has_ = std::move(has);
 }
 
 void Router::wrap_all(const std::function<Handler(Handler)>& wrap) {
@@ -89,15 +90,17 @@ Router::Match Router::match(Bytes method, Bytes path) const {
     if (route != nullptr) return {.route = route, .parameters = std::move(*parameters)};
   }
   if (is_known) return {.route = nullptr, .miss = Miss::MethodNotAllowed};
-  if (fallback_ && (method == "GET" || method == "HEAD")) return {.route = &*fallback_};
-  return {};
+  if (!fallback_) return {};
+  if (method == "GET" || method == "HEAD") return {.route = &*fallback_};
+  return {.route = nullptr, .miss = fallback_has_(path) ? Miss::MethodNotAllowed : Miss::NotFound};
 }
 
 std::string Router::allowed_methods(Bytes path) const {
   std::string list;
   for (const Bytes method : kMethods) {
     const Match found = match(method, path);
-    if (found.route == nullptr || (fallback_ && found.route == &*fallback_)) continue;
+    if (found.route == nullptr) continue;
+    if (fallback_ && found.route == &*fallback_ && !fallback_has_(path)) continue;
     list.append(list.empty() ? "" : ", ").append(method);
   }
   return list.empty() ? list : list + ", OPTIONS";

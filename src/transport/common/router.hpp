@@ -47,8 +47,9 @@ class Router {
   Result<void, std::string> try_add(Bytes method, Bytes path, Route route);
   /// The same for routes of our own, which are right.
   void add(Bytes method, Bytes path, Route route);
-  /// Serves GET and HEAD of every path that has no route: the embedded pages.
-  void set_fallback(Route route);
+  /// Serves GET and HEAD of every path that has no route: the embedded pages. `has` tells whether
+  /// there is one at a path, so that other methods of it are not allowed.
+  void set_fallback(Route route, std::function<bool(Bytes path)> has);
 
   /// Puts what `wrap` makes of it in the place of every handler that there is now.
   void wrap_all(const std::function<Handler(Handler)>& wrap);
@@ -76,6 +77,7 @@ class Router {
   std::unordered_map<std::string, Entries, StringHash, std::equal_to<>> paths_;
   std::vector<std::pair<PathPattern, Entries>> patterns_;  // those that say more come first
   std::optional<Route> fallback_;
+  std::function<bool(Bytes)> fallback_has_;
 };
 
 }  // namespace carillon::transport

@@ -295,7 +295,7 @@ void Http1Connection::complete(bool persist) {
 
 void Http1Connection::on_end_of_input() {
   input_ended_ = true;
-  if (answering() && !responder_) return;
+  if (answering() && (!responder_ || responder_->on_end_of_input())) return;
   // A reader of a stream that has shut its side down is as good as gone; half a request will
   // never be whole.
   if (answering() || unread_.empty()) hang_up();

@@ -46,6 +46,14 @@ Result<void, Problem> admit(Worker& worker, const Caller& caller,
 
 using Item = Result<native::ParsedCommand, native::CommandError>;
 
+/// What the replies of one request may come to; further pages are for another request.
+constexpr std::size_t kReplyBytes = 4 * std::size_t{1024} * 1024;
+
+bool reads_a_page(const Item& item) {
+  return item && (std::holds_alternative<native::History>(item->command) ||
+                  std::holds_alternative<native::Presence>(item->command));
+}
+
 void run(Worker& worker, const Caller& caller, Item item, Reply reply) {
   if (!item) return reply(error_reply(item.error()));
   if (std::holds_alternative<native::Subscribe>(item->command) ||
@@ -57,7 +65,7 @@ void run(Worker& worker, const Caller& caller, Item item, Reply reply) {
   run_command(worker, caller, std::move(*item), ReplyWhen::Always, std::move(reply));
 }
 
-/// The commands of one request, in their order; those behind a `connect` wait for it.
+/// The commands of one request, in their order; those behind a `connect` or a page wait for it.
 /// Lifetime: shared by the answers that are still to come.
 class Batch : public std::enable_shared_from_this<Batch> {
  public:
@@ -75,30 +83,57 @@ class Batch : public std::enable_shared_from_this<Batch> {
       Item item = std::move(items_[index]);
       if (auto admitted = admit(worker_, caller_, item); !admitted) {
         const Bytes id = item ? Bytes(item->id) : Bytes(item.error().id);
-        gather_->put(index, error_reply(id, admitted.error()));
+        put(index, error_reply(id, admitted.error()));
       } else if (item && std::holds_alternative<native::Connect>(item->command)) {
         begin_connect(index, *std::move(item));
+      } else if (reads_a_page(item)) {
+        begin_page(index, std::move(item));
       } else {
         run(worker_, caller_, std::move(item),
-            [gather = gather_, index](std::string reply) { gather->put(index, std::move(reply)); });
+            [self = shared_from_this(), index](std::string reply) {
+              self->put(index, std::move(reply));
+            });
       }
     }
     is_going_ = false;
   }
 
  private:
+  void put(std::size_t index, std::string reply) {
+    reply_bytes_ += reply.size();
+    gather_->put(index, std::move(reply));
+  }
+
+  /// One page at a time, so that what is read is bounded by what has been.
+  void begin_page(std::size_t index, Item item) {
+    if (reply_bytes_ > kReplyBytes) {
+      return put(index, error_reply(item->id, {.code = ProblemCode::TooLarge,
+                                               .detail = "the replies before are too large for one "
+                                                         "more page: ask in another request"}));
+    }
+    waits_ = true;
+    run(worker_, caller_, std::move(item), [self = shared_from_this(), index](std::string reply) {
+      self->put(index, std::move(reply));
+      self->stop_waiting();
+    });
+  }
+
   void begin_connect(std::size_t index, native::ParsedCommand item) {
     waits_ = true;
     const auto command = std::get<native::Connect>(std::move(item.command));
     name(worker_, command,
          [self = shared_from_this(), index, id = std::move(item.id), command](auto named) {
            auto reply = connect_reply(self->worker_, self->caller_, id, command, std::move(named));
-           self->gather_->put(index, std::move(reply));
-           self->waits_ = false;
-           // The commands borrow from the request, which has gone with its client.
-           const bool is_there = self->worker_.find(self->exchange_) != nullptr;
-           if (!self->is_going_ && is_there) self->go_on();
+           self->put(index, std::move(reply));
+           self->stop_waiting();
          });
+  }
+
+  void stop_waiting() {
+    waits_ = false;
+    // The commands borrow from the request, which has gone with its client.
+    const bool is_there = worker_.find(exchange_) != nullptr;
+    if (!is_going_ && is_there) go_on();
   }
 
   Worker& worker_;
@@ -107,7 +142,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
   std::vector<Item> items_;
   std::shared_ptr<Gather> gather_;
   std::size_t next_ = 0;
-  bool waits_ = false;     // for what a connect asks
+  std::size_t reply_bytes_ = 0;
+  bool waits_ = false;     // for what a connect asks, or for a page
   bool is_going_ = false;  // go_on() runs
 };
 

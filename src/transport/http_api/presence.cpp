@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "net/reactor.hpp"
-#include "protocol/http1/conditional.hpp"
 #include "protocol/native/encode.hpp"
 #include "protocol/native/limits.hpp"
 #include "transport/common/caller.hpp"
@@ -14,6 +13,7 @@
 #include "transport/common/presence_operations.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/publication_json.hpp"
+#include "transport/common/tagged_response.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/http_api/routes.hpp"
 #include "transport/http_api/target.hpp"
@@ -37,19 +37,9 @@ Result<native::Presence, Problem> query_of(const Request& request,
 Response page_response(Worker& worker, const Request& request, Bytes channel,
                        const hub::PresencePage& page) {
   const std::string etag = fmt::format("\"{}\"", page.version);
-  const auto now = std::chrono::floor<std::chrono::seconds>(
-      std::chrono::sys_time(std::chrono::microseconds(worker.reactor().wall_clock().microseconds)));
-  const bool is_current = http1::evaluate_preconditions(request.method, *request.fields,
-                                                        {.etag = etag, .last_modified = {}},
-                                                        now) == http1::Precondition::NotModified;
-  Response response{.head = {.status = 304, .fields = {}}, .body = {}};
-  if (!is_current) {
-    std::string body;
-    native::append_presence_page(body, PresenceText(channel, page).view());
-    response = json_response(200, body);
-  }
-  response.add("ETag", etag).add("Cache-Control", "no-cache");
-  return response;
+  std::string body;
+  native::append_presence_page(body, PresenceText(channel, page).view());
+  return tagged_json_response(request, etag, body, worker.reactor().wall_clock());
 }
 
 Result<void, Problem> read_presence(Worker& worker, Exchange& exchange, const Caller& caller) {

@@ -142,6 +142,12 @@ void LongPoll::on_shutdown(Duration /*reconnect_after*/) {
   finish();
 }
 
+/// Whoever has gone is kept no longer, and whoever still reads is owed an answer (RFC 9112 §9.6).
+bool LongPoll::on_end_of_input() {
+  finish();
+  return true;
+}
+
 std::vector<Bytes> LongPoll::channels() const {
   return {request_.channels.begin(), request_.channels.end()};
 }

@@ -47,6 +47,7 @@ class LongPoll final : public Responder, private hub::Subscriber, private Endpoi
   void on_drained() override {}
   void on_deadline() override { finish(); }
   void on_shutdown(Duration reconnect_after) override;
+  bool on_end_of_input() override;
   Endpoint* endpoint() override { return answered_ ? nullptr : this; }
 
  private:

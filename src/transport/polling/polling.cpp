@@ -10,7 +10,6 @@
 #include "core/hash.hpp"
 #include "hub/presence_desk.hpp"
 #include "net/reactor.hpp"
-#include "protocol/http1/conditional.hpp"
 #include "transport/common/caller.hpp"
 #include "transport/common/channel_query.hpp"
 #include "transport/common/exchange.hpp"
@@ -21,6 +20,7 @@
 #include "transport/common/page_merge.hpp"
 #include "transport/common/problem.hpp"
 #include "transport/common/publication_json.hpp"
+#include "transport/common/tagged_response.hpp"
 #include "transport/common/worker.hpp"
 
 namespace carillon::transport {
@@ -108,7 +108,7 @@ class PollAnswer {
       problem_positions_.resize(poll_.channels.size());
       retained_positions_.resize(poll_.channels.size());
       problem_positions_[index] = page.top;
-      retained_positions_[index] = page.oldest;
+      retained_positions_[index] = page.begin;
     }
     is_gap_ = is_gap_ || (is_broken && poll_.kind == PollKind::Since);
     const Position end = poll_.kind == PollKind::Latest ? page.top : page.position;
@@ -129,11 +129,9 @@ class PollAnswer {
     append_publications(body, page.publications);
     const std::string positions = position_text(page.positions);
     const std::string etag = fmt::format("\"{:016x}\"", siphash({}, body + positions));
-    Response response = json_response(200, body);
-    if (is_current(exchange->request(), etag)) {
-      response = {.head = {.status = 304, .fields = {}}, .body = {}};
-    }
-    response.add("ETag", etag).add("Cache-Control", "no-cache").add("Carillon-Position", positions);
+    Response response =
+        tagged_json_response(exchange->request(), etag, body, worker_.reactor().wall_clock());
+    response.add("Carillon-Position", positions);
     if (is_gap_) response.add("Carillon-Gap", "true");
     exchange->respond(std::move(response));
   }
@@ -144,14 +142,6 @@ class PollAnswer {
       problem_->retained = position_text(retained_positions_);
     }
     return problem_response(*problem_);
-  }
-
-  bool is_current(const Request& request, Bytes etag) const {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::sys_time(
-        std::chrono::microseconds(worker_.reactor().wall_clock().microseconds)));
-    return http1::evaluate_preconditions(request.method, *request.fields,
-                                         {.etag = etag, .last_modified = {}},
-                                         now) == http1::Precondition::NotModified;
   }
 
   Worker& worker_;

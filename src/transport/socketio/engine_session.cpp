@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "hub/limits.hpp"
 #include "net/reactor.hpp"
 #include "protocol/websocket/frame.hpp"
 #include "transport/socketio/engine_sessions.hpp"
@@ -101,7 +102,10 @@ void EngineSession::append(const Packet& packet, Cause cause) {
     polling_->asked_bytes += polling_->payload.size() - before;
     return;
   }
-  if (polling_->payload.size() <= sessions_.options().outbox_bytes + polling_->asked_bytes) return;
+  // What a poll that waits will take says nothing of its client.
+  const std::size_t due = polling_->poll_waits ? hub::limits::kPendingBytes : 0;
+  const std::size_t allowed = sessions_.options().outbox_bytes + polling_->asked_bytes + due;
+  if (polling_->payload.size() <= allowed) return;
   ++worker().probe().slow_readers;
   on_slow();
 }

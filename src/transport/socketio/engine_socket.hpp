@@ -33,7 +33,7 @@ class EngineSocket final : public WebSocketConnection {
   /// Whole frames that others are sent as well.
   void send_frames(const SharedBytes& frames);
 
-  bool congested() const { return stream().congested(); }
+  bool congested() const { return is_full(); }
   std::size_t outbox_bytes() const { return stream().outbox_bytes(); }
   using WebSocketConnection::resume_soon;
 

@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "hub/limits.hpp"
 #include "hub/presence_desk.hpp"
 #include "net/reactor.hpp"
 #include "protocol/native/encode.hpp"
 #include "protocol/sse/encode.hpp"
+#include "transport/common/after_flush.hpp"
 #include "transport/common/channel_query.hpp"
 #include "transport/common/introduction.hpp"
 #include "transport/common/operations.hpp"
@@ -80,7 +82,7 @@ void EventStream::subscribe(std::size_t index) {
       *this, std::move(request), [this, index](Result<hub::Subscribed, hub::BrokerError> result) {
         on_subscribed(index, std::move(result));
       });
-  if (phase_ == Phase::Ended) {
+  if (phase_ == Phase::Ended || channels_[index].catching_up) {
     worker_.hub().unsubscribe(id);
   } else {
     channels_[index].subscription = id;
@@ -123,8 +125,8 @@ void EventStream::begin() {
   }
   send_position_event(recovered);
   const std::size_t everything = parts.size() * hub::limits::kPagePublications;
-  send_publications(merge_parts(std::move(parts), everything, MergeKeep::Oldest).publications);
-  send_publications(beginning->early);
+  send_missed(merge_parts(std::move(parts), everything, MergeKeep::Oldest).publications);
+  send_early(beginning->early);
   attend();
   catch_up();
 }
@@ -145,28 +147,31 @@ Duration EventStream::heartbeat() const {
   return memberships_ ? std::min(usual, worker_.settings().presence.lease / 3) : usual;
 }
 
-/// Asks for the next slice of what was missed, once the reader has taken the one before.
+/// Asks for the next slice of what was missed, of one channel at a time, once the reader has taken
+/// the one before.
 void EventStream::catch_up() {
-  for (std::size_t i = 0; i < channels_.size(); ++i) {
-    if (phase_ != Phase::Live || exchange_.congested()) return;
-    if (!channels_[i].catching_up) continue;
-    if (exchange_.outbox_bytes() > worker_.settings().stream.outbox_bytes / 2) {
+  while (phase_ == Phase::Live && !asked_ && !exchange_.congested()) {
+    const auto behind = std::ranges::find_if(channels_, &Channel::catching_up);
+    if (behind == channels_.end()) return;
+    if (exchange_.outbox_bytes() > room_bytes()) {
       wake_within(Duration::zero());  // again after this tick's flush
       return;
     }
-    channels_[i].catching_up = false;
-    subscribe(i);
+    behind->catching_up = false;
+    asked_ = true;
+    subscribe(static_cast<std::size_t>(behind - channels_.begin()));
   }
 }
 
 void EventStream::on_next_answer(std::size_t index, const hub::Subscribed& subscribed) {
+  asked_ = false;
   if (!subscribed.recovered()) {
     positions_[index] = subscribed.begin;
     send_gap(index, subscribed.begin);
     send_position_event(false);
   }
-  send_publications(subscribed.missed);
-  if (channels_[index].catching_up) wake_within(Duration::zero());
+  send_missed(subscribed.missed);
+  if (std::ranges::any_of(channels_, &Channel::catching_up)) wake_within(Duration::zero());
 }
 
 // --- Running ----------------------------------------------------------------------------------
@@ -181,7 +186,7 @@ void EventStream::on_delivery(const hub::Delivery& delivery) {
       beginning_->early_bytes += publication->footprint_bytes();
       beginning_->early.push_back(publication);
     }
-    if (beginning_->early_bytes > worker_.settings().stream.outbox_bytes) {
+    if (beginning_->early_bytes > 2 * room_bytes() + hub::limits::kPendingBytes) {
       end(native::ProblemCode::Slow, true, std::chrono::seconds(1));
     }
     return;
@@ -211,15 +216,11 @@ void EventStream::on_delivery(const hub::Delivery& delivery) {
 void EventStream::rest_after_tick() {
   if (pace_ms_ == 0 || rest_ != Rest::None) return;
   rest_ = Rest::Due;
-  const auto later = [&worker = worker_, handle = exchange_.handle()](Rest rest) {
-    return [&worker, handle, rest] {
-      Exchange* const exchange = worker.find(handle);
-      if (exchange == nullptr || exchange->responder() == nullptr) return;
-      static_cast<EventStream*>(exchange->responder())->on_rest(rest);
-    };
+  const auto enter = [this](Rest rest) {
+    return task([rest](EventStream& stream) { stream.on_rest(rest); });
   };
-  worker_.reactor().defer(later(Rest::Resting));
-  worker_.reactor().after(std::chrono::milliseconds(pace_ms_), later(Rest::None));
+  worker_.reactor().defer(enter(Rest::Resting));
+  worker_.reactor().after(std::chrono::milliseconds(pace_ms_), enter(Rest::None));
 }
 
 void EventStream::on_rest(Rest rest) {
@@ -275,17 +276,36 @@ void EventStream::expel(native::ProblemCode code, bool reconnect) {
 
 // --- Writing ----------------------------------------------------------------------------------
 
-void EventStream::send_publications(std::span<const hub::PublicationPtr> publications) {
+/// As much as a reader is given at once; channels of the rest are read again from where they are.
+void EventStream::send_missed(std::span<const hub::PublicationPtr> missed) {
   std::string out;
-  for (const hub::PublicationPtr& publication : publications) {
-    if (publication->is_kept()) {
-      const auto channel = std::ranges::find(channels_, publication->channel, &Channel::name);
-      positions_[static_cast<std::size_t>(channel - channels_.begin())] = publication->position;
-      CARILLON_CHECK(sse::append_id(out, position_text(positions_)));
-    }
-    encode_event(*publication, out);
+  std::size_t taken = 0;
+  const std::size_t enough = room_bytes() / 2;  // leaves news a place
+  while (taken < missed.size() && out.size() <= enough) append(out, *missed[taken++]);
+  send(out);
+  for (const hub::PublicationPtr& publication : missed.subspan(taken)) {
+    Channel& channel = channel_of(*publication);
+    channel.catching_up = true;
+    worker_.hub().unsubscribe(std::exchange(channel.subscription, {}));
+  }
+}
+
+void EventStream::send_early(std::span<const hub::PublicationPtr> early) {
+  std::string out;
+  for (const hub::PublicationPtr& publication : early) {
+    const bool is_read_later = publication->is_kept() && channel_of(*publication).catching_up;
+    if (!is_read_later) append(out, *publication);
   }
   send(out);
+}
+
+void EventStream::append(std::string& out, const hub::Publication& publication) {
+  if (publication.is_kept()) {
+    const auto index = &channel_of(publication) - channels_.data();
+    positions_[static_cast<std::size_t>(index)] = publication.position;
+    CARILLON_CHECK(sse::append_id(out, position_text(positions_)));
+  }
+  encode_event(publication, out);
 }
 
 void EventStream::send_gap(std::size_t index, const Position& position) {
@@ -303,11 +323,38 @@ void EventStream::send_position_event(bool recovered) {
   send(out + event_text("position", json));
 }
 
-/// A reader that takes less than it is sent is disconnected, and resumes from its last id.
+/// A reader that takes less than it is sent is disconnected, and resumes from its last id. What the
+/// kernel has not been offered yet says nothing of it.
 void EventStream::limit_outbox() {
-  if (exchange_.outbox_bytes() <= worker_.settings().stream.outbox_bytes) return;
-  ++worker_.probe().slow_readers;
-  end(native::ProblemCode::Slow, true, std::chrono::seconds(1));
+  const std::size_t waiting = exchange_.outbox_bytes();
+  const std::size_t unoffered = exchange_.congested() ? 0 : hub::limits::kPendingBytes;
+  if (waiting > 2 * room_bytes() + unoffered) {
+    ++worker_.probe().slow_readers;
+    return end(native::ProblemCode::Slow, true, std::chrono::seconds(1));
+  }
+  if (unoffered > 0 && waiting > room_bytes() && !std::exchange(full_, true)) look_after_flush();
+}
+
+void EventStream::look_after_flush() {
+  after_flush(worker_.reactor(), task([](EventStream& stream) { stream.on_flushed(); }));
+}
+
+void EventStream::on_flushed() {
+  full_ = false;
+  if (phase_ != Phase::Live || exchange_.congested()) return;  // it will be told
+  if (exchange_.outbox_bytes() <= room_bytes()) return on_drained();
+  full_ = true;
+  look_after_flush();
+}
+
+/// `act` on this stream, if it is there still.
+template <class Act>
+net::Task EventStream::task(Act act) const {
+  return [&worker = worker_, handle = exchange_.handle(), act] {
+    Exchange* const exchange = worker.find(handle);
+    if (exchange == nullptr || exchange->responder() == nullptr) return;
+    act(static_cast<EventStream&>(*exchange->responder()));
+  };
 }
 
 void EventStream::end(native::ProblemCode code, bool reconnect, Duration wait) {
@@ -330,6 +377,10 @@ void EventStream::leave() {
     worker_.hub().unsubscribe(std::exchange(channel.subscription, {}));
   }
   memberships_.reset();
+}
+
+EventStream::Channel& EventStream::channel_of(const hub::Publication& publication) {
+  return *std::ranges::find(channels_, publication.channel, &Channel::name);
 }
 
 std::size_t EventStream::index_of(hub::SubscriptionId subscription) const {

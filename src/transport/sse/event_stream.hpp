@@ -62,7 +62,7 @@ class EventStream final : public Responder, private hub::Subscriber, private End
     hub::SubscriptionId subscription;
     hub::Hearing hearing = hub::Hearing::Messages;
     bool contiguous = true;
-    bool catching_up = false;  // more was missed than one answer holds
+    bool catching_up = false;  // more was missed than is sent at once; it is not subscribed
   };
 
   /// What is collected while Starting.
@@ -85,7 +85,9 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   hub::WireFormId wire_form() const override;
   void on_delivery(const hub::Delivery& delivery) override;
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
-  bool congested() const override { return rest_ == Rest::Resting || exchange_.congested(); }
+  bool congested() const override {
+    return rest_ == Rest::Resting || full_ || exchange_.congested();
+  }
 
   void subscribe(std::size_t index);
   void on_subscribed(std::size_t index, Result<hub::Subscribed, hub::BrokerError> result);
@@ -95,20 +97,29 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   void attend();
   void catch_up();
 
-  void send_publications(std::span<const hub::PublicationPtr> publications);
+  void send_missed(std::span<const hub::PublicationPtr> missed);
+  void send_early(std::span<const hub::PublicationPtr> early);
+  void append(std::string& out, const hub::Publication& publication);
   void send_gap(std::size_t index, const Position& position);
   void send_position_event(bool recovered);
   void send(Bytes text) { exchange_.write(SharedBytes(text)); }
   void limit_outbox();
+  void look_after_flush();
+  void on_flushed();
   void rest_after_tick();
   void on_rest(Rest rest);
   void wake_within(Duration time);
   void end(native::ProblemCode code, bool reconnect, Duration wait);
   void leave();
   Duration heartbeat() const;
+  /// What may wait before anything but news is sent.
+  std::size_t room_bytes() const { return worker_.settings().stream.outbox_bytes / 2; }
 
   bool is_single() const { return channels_.size() == 1; }
   std::size_t index_of(hub::SubscriptionId subscription) const;
+  Channel& channel_of(const hub::Publication& publication);
+  template <class Act>
+  net::Task task(Act act) const;
 
   Worker& worker_;
   Exchange& exchange_;
@@ -123,6 +134,8 @@ class EventStream final : public Responder, private hub::Subscriber, private End
   std::uint32_t pace_ms_;
   Phase phase_ = Phase::Starting;
   Rest rest_ = Rest::None;
+  bool full_ = false;   // of what the kernel has not been offered yet
+  bool asked_ = false;  // for the next slice of what was missed
   OpenCount open_;
 };
 

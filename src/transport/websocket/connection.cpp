@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "hub/limits.hpp"
 #include "net/reactor.hpp"
 #include "transport/common/after_flush.hpp"
 
@@ -86,7 +87,7 @@ void WebSocketConnection::resume_soon() {
     if (Drainable** found = worker.drainables().find(handle)) {
       auto* connection = static_cast<WebSocketConnection*>(*found);
       connection->resuming_ = false;
-      connection->resume();
+      connection->on_flushed();
     }
   });
 }
@@ -97,6 +98,16 @@ void WebSocketConnection::resume() {
   if (!may_take()) return resume_soon();
   stream_->resume_reading();
   take_unread();
+}
+
+void WebSocketConnection::on_flushed() {
+  resume();
+  if (!full_ || !is_open()) return;
+  full_ = false;
+  if (stream_->congested()) return;  // it will be told
+  if (stream_->outbox_bytes() <= allowed_bytes() / 2) return on_writable();
+  full_ = true;
+  resume_soon();
 }
 
 void WebSocketConnection::on_sign_of_life() {
@@ -158,10 +169,18 @@ void WebSocketConnection::allow_for(std::size_t bytes) {
   asked_bytes_ = std::min(asked_bytes_, stream_->outbox_bytes()) + bytes;
 }
 
+/// What the kernel has not been offered yet says nothing of the peer.
 void WebSocketConnection::limit_outbox() {
-  if (!is_open() || stream_->outbox_bytes() <= settings_.outbox_bytes + asked_bytes_) return;
-  ++worker_.probe().slow_readers;
-  give_up(GiveUp::Slow);
+  if (!is_open()) return;
+  const std::size_t waiting = stream_->outbox_bytes();
+  const std::size_t unoffered = stream_->congested() ? 0 : hub::limits::kPendingBytes;
+  if (waiting > allowed_bytes() + unoffered) {
+    ++worker_.probe().slow_readers;
+    return give_up(GiveUp::Slow);
+  }
+  if (unoffered == 0 || waiting <= allowed_bytes() / 2) return;
+  full_ = true;
+  resume_soon();
 }
 
 // --- Ends -------------------------------------------------------------------------------------

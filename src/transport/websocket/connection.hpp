@@ -47,7 +47,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
 
   /// A whole message, inflated, while is_open(). The payload is lent for the call.
   virtual void on_message(const websocket::Message& message) = 0;
-  /// The outbox of a congested stream is empty again.
+  /// It is no longer full.
   virtual void on_writable() = 0;
   /// Close, in the endpoint's own words: by send_close() at last.
   virtual void give_up(GiveUp why) = 0;
@@ -78,8 +78,10 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   /// So many octets are sent next that the peer has asked for: they are not held against it;
   /// may_take() bounds them.
   void allow_for(std::size_t bytes);
-  /// Gives up a peer whose outbox is over the limit. After every other send.
+  /// Gives up a peer that leaves more unread than the limit. After every other send.
   void limit_outbox();
+  /// Whether news had better wait; on_writable() tells when they need not any more.
+  bool is_full() const { return stream_->congested() || full_; }
   /// Sends our close frame once. The peer's answer is awaited if it is we who start.
   void send_close(websocket::CloseCode code, Bytes reason);
   /// Looks again, after this tick, whether reading can go on.
@@ -100,6 +102,8 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   bool may_take() const;
   void take_unread();
   void resume();
+  void on_flushed();
+  std::size_t allowed_bytes() const { return settings_.outbox_bytes + asked_bytes_; }
   void on_sign_of_life();
   void on_event(const websocket::Event& event);
   void inflate_and_pass(const websocket::Message& message);
@@ -121,6 +125,7 @@ class WebSocketConnection : public net::StreamHandler, protected Drainable {
   OpenCount open_count_;
   websocket::CloseHandshake close_handshake_;
   bool resuming_ = false;
+  bool full_ = false;  // of what the kernel has not been offered yet
   bool ended_ = false;
 };
 

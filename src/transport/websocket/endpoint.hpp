@@ -94,7 +94,7 @@ class WebSocketEndpoint final : public WebSocketConnection,
   hub::WireFormId wire_form() const override { return form().id(worker().wire_forms()); }
   void on_delivery(const hub::Delivery& delivery) override;
   void on_gap(hub::SubscriptionId subscription, const Position& position) override;
-  bool congested() const override { return stream().congested(); }
+  bool congested() const override { return is_full(); }
   void on_replaced(hub::ClientId client) override;
 
   // Commands that need the endpoint.

@@ -90,7 +90,7 @@ TEST(Handshake, AcceptsListsInConnectionAndUpgrade) {
 TEST(Handshake, RefusesOtherMethodsAndOldHttp) {
   EXPECT_EQ(error_of(good_fields(), "POST"), HandshakeError::MethodNotGet);
   EXPECT_EQ(error_of(good_fields(), "get"), HandshakeError::MethodNotGet);
-  EXPECT_EQ(error_of(good_fields(), "HEAD"), HandshakeError::MethodNotGet);
+  EXPECT_EQ(error_of(good_fields(), "HEAD"), HandshakeError::NotAnUpgrade);
   EXPECT_EQ(error_of(good_fields(), "GET", false), HandshakeError::HttpVersionTooOld);
 }
 

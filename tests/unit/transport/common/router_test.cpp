@@ -44,10 +44,13 @@ TEST(Router, TellsAnUnknownPathFromAMethodThatIsNotAllowed) {
 TEST(Router, GivesPathsWithoutARouteToTheFallbackForReadingOnly) {
   Router router;
   router.add("POST", "/a", route(1));
-  router.set_fallback(route(9));
+  router.set_fallback(route(9), [](Bytes path) { return path == "/x"; });
   EXPECT_EQ(router.match("GET", "/x").route->body_limit_bytes, 9U);
   EXPECT_EQ(router.match("HEAD", "/x").route->body_limit_bytes, 9U);
-  EXPECT_EQ(router.match("POST", "/x").route, nullptr);
+  EXPECT_EQ(router.match("POST", "/x").miss, Router::Miss::MethodNotAllowed);
+  EXPECT_EQ(router.match("POST", "/y").miss, Router::Miss::NotFound);
+  EXPECT_EQ(router.allowed_methods("/x"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(router.allowed_methods("/y"), "");
   EXPECT_EQ(router.match("GET", "/a").miss, Router::Miss::MethodNotAllowed);
 }
 
@@ -103,7 +106,7 @@ TEST(Router, WrapsTheHandlersThatAreThereAndNoLaterOnes) {
   Router router;
   router.add("GET", "/a", route(1));
   router.add("GET", "/a/:b", route(2));
-  router.set_fallback(route(3));
+  router.set_fallback(route(3), [](Bytes) { return false; });
   int wrapped = 0;
   router.wrap_all([&wrapped](Handler handler) {
     ++wrapped;

@@ -1,0 +1,17 @@
+// Answers with an ETag of what they give, so that whoever has it already is spared the body.
+#pragma once
+
+#include <string>
+
+#include "core/time.hpp"
+#include "transport/common/request.hpp"
+#include "transport/common/response.hpp"
+
+namespace carillon::transport {
+
+/// 200 with `json`, or 304 or 412 in its place, as the request's preconditions have it.
+/// `etag` with its quotes.
+/// Source: RFC 9110 §13.2.2.
+Response tagged_json_response(const Request& request, Bytes etag, Bytes json, Timestamp now);
+
+}  // namespace carillon::transport

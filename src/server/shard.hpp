@@ -27,6 +27,7 @@
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/http2/turns.hpp"
+#include "transport/http_api/ice_servers.hpp"
 #include "transport/turn/service.hpp"
 #include "transport/turn/shared.hpp"
 
@@ -46,6 +47,7 @@ struct SharedParts {
   transport::Workers workers;
   std::unique_ptr<RevocationLog> revocations;   // null: in memory alone
   std::unique_ptr<transport::TurnShared> turn;  // null: there is no relay
+  transport::RelayDoors relay_doors;
   transport::Router router;
   transport::Router admin_router;
   transport::AccessHooks hooks;
@@ -76,6 +78,8 @@ class Shard final : private net::TickHook {
   transport::Worker& redirect_worker() { return redirect_worker_; }
   transport::Http2Turns& http2_turns() { return http2_turns_; }
   net::TlsEntrance& tls_entrance() { return tls_entrance_; }
+  /// For clients of the relay, who agree on another protocol (ALPN).
+  net::TlsEntrance& turn_tls_entrance() { return turn_tls_entrance_; }
   /// Null: there is no relay.
   transport::TurnService* turn() { return turn_.get(); }
   const hub::Probe& hub_probe() const { return hub_probe_; }
@@ -131,6 +135,7 @@ class Shard final : private net::TickHook {
   transport::Worker redirect_worker_;
   transport::Http2Turns http2_turns_;
   net::TlsEntrance tls_entrance_;
+  net::TlsEntrance turn_tls_entrance_;
   std::unique_ptr<transport::TurnService> turn_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
 };

@@ -171,6 +171,12 @@ test("tokens: user, info, and who may know who is there", async (context) => {
   assert.deepEqual([told(ann, "join")[3].clients, told(ann, "join")[3].users], [4, 3]);
   assert.equal((await deaf.ask({ type: "presence", channel: "call:x" })).code, "forbidden");
   assert.equal((await server.http.get("/api/presence?channel=call:x")).status, 401);
+  const reader = { authorization: `Bearer ${token("rob", ["history"])}` };
+  const begun = await server.http.request("POST", "/api/commands", { body: '{"type":"connect"}', headers: reader });
+  const page = await server.http.get(`/api/messages?channel=call:x&session=${begun.json.session}`, reader);
+  assert.equal(page.status, 200, "it may read the history");
+  const anns = { authorization: `Bearer ${token("ann", ["*"])}` };
+  assert.equal((await members(server, "channel=call:x", anns)).clients, 4, "which makes nobody a member");
   await twin.ask({ type: "connect", token: token("bob", ["*"], { name: "Robert" }) });
   await until(() => told(ann, "update").length === 1, { what: "the update" });
   assert.deepEqual(told(ann, "update")[0].info, { name: "Robert" });

@@ -155,12 +155,14 @@ class PollAnswer {
   bool is_gap_ = false;
 };
 
-/// A client that polls with its session counts until it has not polled for a while.
+/// A client that polls with its session counts until it has not polled for a while, where it may
+/// subscribe: reading the history alone makes nobody a member.
 void attend(Worker& worker, const Caller& caller, const std::vector<std::string>& channels) {
   if (!caller.client) return;
   hub::PresenceDesk& presence = worker.hub().presence();
   for (const std::string& channel : channels) {
     if (!presence.keeps(channel)) continue;
+    if (!require(worker, caller, access::Action::Subscribe, channel)) continue;
     presence.touch(channel, profile_of(caller.identity, caller.client),
                    worker.settings().presence.lease);
   }

@@ -23,5 +23,8 @@ inline constexpr Duration kTurnTimeStep = std::chrono::milliseconds(500);
 inline constexpr Duration kIdleClientTime = std::chrono::seconds(30);
 /// Octets that may wait for one TCP client; what comes beyond is dropped, as on a full link.
 inline constexpr std::size_t kClientOutboxBytes = 256 * 1024;
+/// Octets of answers that may wait beyond that. A client by TCP does not ask again (RFC 8489
+/// §6.2.2), so answers are not dropped; one that leaves more of them unread is hung up on.
+inline constexpr std::size_t kClientAnswerBytes = 64 * 1024;
 
 }  // namespace carillon::transport::limits

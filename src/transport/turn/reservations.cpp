@@ -8,7 +8,7 @@
 
 namespace carillon::transport {
 
-std::optional<turn::ReservationToken> Reservations::add(BoundRelay relay, TimePoint now) {
+std::optional<turn::ReservationToken> Reservations::add(BoundRelay& relay, TimePoint now) {
   turn::ReservationToken token{};
   const std::uint64_t number = random_u64();
   static_assert(sizeof number == sizeof token);

@@ -25,7 +25,7 @@ struct BoundRelay {
 class Reservations {
  public:
   /// Empty: there are limits::kReservations.
-  std::optional<turn::ReservationToken> add(BoundRelay relay, TimePoint now);
+  std::optional<turn::ReservationToken> add(BoundRelay& relay, TimePoint now);
   std::optional<BoundRelay> take(const turn::ReservationToken& token, TimePoint now);
   /// Those whose time is over; their ports are the caller's to give back.
   std::vector<BoundRelay> take_expired(TimePoint now);

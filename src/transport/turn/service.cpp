@@ -103,16 +103,20 @@ net::DatagramOutbox::Route TurnService::route_to(const turn::Path& path) const {
 }
 
 void TurnService::answer(const turn::Path& path, std::string message) {
-  if (path.protocol == turn::Protocol::Tcp) return send_over_stream(path, message);
-  outbox_.add(route_to(path), std::move(message));
+  if (path.protocol == turn::Protocol::Udp) {
+    return outbox_.add(route_to(path), std::move(message));
+  }
+  net::Stream* stream = reactor_.find(stream_of(path.link));
+  if (stream == nullptr) return;
+  if (stream->outbox_bytes() > limits::kClientOutboxBytes + limits::kClientAnswerBytes) {
+    ++drops_.slow_clients;
+    return stream->abort();
+  }
+  stream->send(Bytes(message));
 }
 
 void TurnService::to_client(const turn::Path& path, Bytes octets) {
-  if (path.protocol == turn::Protocol::Tcp) return send_over_stream(path, octets);
-  outbox_.add(route_to(path), octets);
-}
-
-void TurnService::send_over_stream(const turn::Path& path, Bytes octets) {
+  if (path.protocol == turn::Protocol::Udp) return outbox_.add(route_to(path), octets);
   net::Stream* stream = reactor_.find(stream_of(path.link));
   if (stream == nullptr) return;
   if (stream->outbox_bytes() > limits::kClientOutboxBytes) {

@@ -75,7 +75,6 @@ class TurnService final : private turn::Outlet, private turn::Policy {
 
   void on_datagram(const TurnListener& listener, const net::Datagram& datagram);
   net::DatagramOutbox::Route route_to(const turn::Path& path) const;
-  void send_over_stream(const turn::Path& path, Bytes octets);
   std::optional<net::DatagramAddress> relay_ip(const turn::Path& path, stun::Family family) const;
   void keep_time();
   Result<void, std::string> read_own_addresses();

@@ -83,14 +83,10 @@ void TurnShared::release(Bytes username, const stun::TransportAddress& client) {
 // --- Ports --------------------------------------------------------------------------------------
 
 std::optional<BoundRelay> TurnShared::bind(const net::DatagramAddress& address) {
-  RelayPorts& ports = ports_of(address.family);
-  if (!ports.take(address.port, address.ip)) return std::nullopt;
   BoundRelay relay{.socket = {}, .address = address};
   auto socket = net::bind_datagram_socket(relay.address);
-  if (!socket) {
-    ports.give_back(address.port);
-    return std::nullopt;
-  }
+  // A port counts as a relay's, which peers may reach, only as long as it is bound.
+  if (!socket || !ports_of(address.family).take(address.port, address.ip)) return std::nullopt;
   relay.socket = *std::move(socket);
   return relay;
 }
@@ -124,17 +120,17 @@ Result<TurnShared::OpenedRelay, stun::ErrorCode> TurnShared::open(const net::Dat
   net::DatagramAddress next = opened.relay.address;
   ++next.port;
   if (auto pair = bind(next)) {
-    opened.next = reservations_.add(*std::move(pair), now);
+    opened.next = reservations_.add(*pair, now);
     if (opened.next) return opened;
-    ports_of(next.family).give_back(next.port);
+    close(*std::move(pair));
   }
   close(std::move(opened.relay));
   return std::unexpected(stun::ErrorCode::InsufficientCapacity);
 }
 
 void TurnShared::close(BoundRelay relay) {
-  relay.socket.reset();
   ports_of(relay.address.family).give_back(relay.address.port);
+  relay.socket.reset();
 }
 
 void TurnShared::cancel_reservation(const turn::ReservationToken& token, TimePoint now) {

@@ -1,5 +1,7 @@
 #include "access/permissions.hpp"
 
+#include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace carillon::access {
@@ -57,15 +59,17 @@ Decision refuse_channel_action(const Permissions& permissions, const Identity& i
   return refuse(Verdict::Unauthenticated, std::move(reason));
 }
 
+Decision refuse_remote() {
+  return refuse(Verdict::Forbidden,
+                "only clients on this machine are served; to let others in, write an [access] "
+                "section that says what anonymous clients may do");
+}
+
 Decision decide_for_client(const Permissions& permissions, const Identity& identity,
                            Locality locality, Action action, Bytes channel) {
   const Audience audience = audience_of(permissions, action, channel);
   const bool local = locality != Locality::Remote;
-  if (permissions.stance == Stance::LocalOnly && !local) {
-    return refuse(Verdict::Forbidden,
-                  "only clients on this machine are served; to let others in, write an [access] "
-                  "section that says what anonymous clients may do");
-  }
+  if (permissions.stance == Stance::LocalOnly && !local) return refuse_remote();
   if (audience == Audience::Server) {
     return refuse(Verdict::Forbidden,
                   "only back ends with an API key may " + sentence_of(action, channel));
@@ -85,6 +89,17 @@ Decision decide_for_back_end(const ApiKey& key, Action action, Bytes channel) {
   return refuse(Verdict::Forbidden, "the API key " + in_quotes(key.name) + " may not " +
                                         sentence_of(action, channel) + "; [api_key." + key.name +
                                         "] scopes and channels say what it may");
+}
+
+/// Whether clients without a token may do anything in any channel.
+bool lets_anonymous_in(const Permissions& permissions) {
+  if (permissions.anonymous != ActionSet()) return true;
+  return std::ranges::any_of(permissions.namespaces, [](const auto& entry) {
+    const auto actions = std::views::iota(std::size_t{0}, kChannelActionCount);
+    return std::ranges::any_of(actions, [&](std::size_t action) {
+      return entry.second.of(static_cast<Action>(action)) == Audience::Anyone;
+    });
+  });
 }
 
 /// What operators see: whoever is on this machine is one.
@@ -126,6 +141,17 @@ Decision decide(const Permissions& permissions, const Identity& identity, Locali
   if (identity.api_key) return decide_for_back_end(*identity.api_key, action, channel);
   if (!is_channel_action(action)) return decide_for_operator(locality, action);
   return decide_for_client(permissions, identity, locality, action, channel);
+}
+
+Decision decide_entry(const Permissions& permissions, const Identity& identity, Locality locality) {
+  if (identity.api_key) return {};
+  if (permissions.stance == Stance::LocalOnly) {
+    return locality == Locality::Remote ? refuse_remote() : Decision();
+  }
+  if (identity.claims || lets_anonymous_in(permissions)) return {};
+  return refuse(Verdict::Unauthenticated,
+                "this is for clients with a token; [access] anonymous lets those without one do "
+                "nothing");
 }
 
 }  // namespace carillon::access

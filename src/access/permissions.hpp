@@ -47,4 +47,8 @@ Audience audience_of(const Permissions& permissions, Action action, Bytes channe
 Decision decide(const Permissions& permissions, const Identity& identity, Locality locality,
                 Action action, Bytes channel);
 
+/// Whether this client may come in at all: it has shown a token or a key, or clients without one
+/// may do anything anywhere. For what is in no channel. Errors: as of decide.
+Decision decide_entry(const Permissions& permissions, const Identity& identity, Locality locality);
+
 }  // namespace carillon::access

@@ -246,6 +246,19 @@ struct TurnConfig {
   std::size_t stranger_answers_per_s = 2000;
 };
 
+/// By which ways the peers of a call may reach each other.
+enum class IceTransportPolicy : std::uint8_t { All, Relay };
+
+/// What clients are told for their calls: see docs/webrtc.md.
+struct RtcConfig {
+  std::string host;  // of [turn]; empty: see the key
+  std::vector<std::string> stun_urls;
+  std::vector<std::string> turn_urls;
+  std::string turn_secret;  // of `turn_urls`
+  std::chrono::seconds credential{24 * 3600};
+  IceTransportPolicy policy = IceTransportPolicy::All;
+};
+
 struct AdminConfig {
   std::vector<std::string> listen;  // besides [server] listen, for /metrics and /readyz
 };
@@ -266,6 +279,7 @@ struct Config {
   TlsConfig tls;
   PagesConfig pages;
   TurnConfig turn;
+  RtcConfig rtc;
   AdminConfig admin;
   std::map<std::string, NamespaceConfig> namespaces;
   std::map<std::string, ApiKeyConfig> api_keys;

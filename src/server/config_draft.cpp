@@ -6,6 +6,7 @@
 
 #include "access/decision.hpp"
 #include "server/config_keys.hpp"
+#include "server/config_keys_rtc.hpp"
 #include "server/config_keys_turn.hpp"
 #include "server/config_listen.hpp"
 #include "server/tls_files.hpp"
@@ -158,6 +159,7 @@ void ConfigDraft::check_together() {
   check_proxy_protocol();
   if (const std::string problem = tls_problem(config_); !problem.empty()) note({}, problem);
   if (const std::string problem = turn_problem(config_.turn); !problem.empty()) note({}, problem);
+  if (const std::string problem = rtc_problem(config_); !problem.empty()) note({}, problem);
   if (config_.access.stance == access::Stance::Configured) return;
   for (const auto* list : {&config_.server.listen, &config_.admin.listen}) {
     for (const std::string& listen : *list) {

@@ -92,6 +92,8 @@ template <>
 std::vector<std::string> texts_of<LabHooks>();
 template <>
 std::vector<std::string> texts_of<DemoData>();
+template <>
+std::vector<std::string> texts_of<IceTransportPolicy>();
 
 inline ConfigValue to_value(std::size_t field) {
   return static_cast<std::int64_t>(field);

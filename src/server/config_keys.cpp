@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "access/decision.hpp"
+#include "server/config_keys_rtc.hpp"
 #include "server/config_keys_socketio.hpp"
 #include "server/config_keys_tls.hpp"
 #include "server/config_keys_turn.hpp"
@@ -42,6 +43,10 @@ constexpr std::array kSections = {
         "A TURN server, which relays calls whose peers cannot reach each other, and tells "
         "clients\n"
         "their address (STUN). It is off until `listen` or `tls_listen` has an address."},
+    ConfigSection{"rtc",
+                  "What clients are told for their calls, at /api/rtc/config: relays, with a "
+                  "credential of\n"
+                  "their own, and how to use them. Without any key here it is about [turn]."},
     ConfigSection{"admin", "What only the operators should see."},
     ConfigSection{
         "namespace",
@@ -370,6 +375,7 @@ Keys make_keys() {
   add_channels(keys);
   add_tls_keys(keys);
   add_turn_keys(keys);
+  add_rtc_keys(keys);
   add_rest(keys);
   return keys;
 }

@@ -164,6 +164,7 @@ std::vector<cluster::MemoryBroker*> Server::homes() {
 void Server::add_routes(PageSet pages) {
   transport::Router& router = shared_.router;
   transport::add_http_api_routes(router, shared_.live.transport);
+  transport::add_rtc_routes(router, shared_.relay_doors);
   transport::add_polling_routes(router);
   transport::add_long_poll_routes(router);
   transport::add_event_routes(router);
@@ -292,6 +293,10 @@ void Server::listen(const std::vector<Door>& doors, Audience audience) {
 void Server::announce(const Door& door, Audience audience) {
   if (audience == Audience::Turn) {
     const bool is_tls = door.security == Security::Tls;
+    transport::add_door(
+        shared_.relay_doors,
+        {.port = door.set.address.port(),
+         .kind = is_tls ? transport::RelayDoor::Kind::Tls : transport::RelayDoor::Kind::UdpAndTcp});
     return log::info("listening on {}:{} ({})", is_tls ? "turns" : "turn",
                      door.set.address.to_text(), is_tls ? "TLS" : "UDP and TCP");
   }

@@ -193,6 +193,18 @@ transport::SocketIoSettings socketio_settings(const SocketIoConfig& config) {
           .events = *std::move(events)};
 }
 
+/// The secret is that of the relays which clients are sent to.
+transport::RtcSettings rtc_settings(const Config& config) {
+  const RtcConfig& rtc = config.rtc;
+  return {.host = rtc.host,
+          .outer_ips = config.turn.external_ip,
+          .stun_urls = rtc.stun_urls,
+          .turn_urls = rtc.turn_urls,
+          .secret = rtc.turn_urls.empty() ? config.turn.secret : rtc.turn_secret,
+          .credential_time = rtc.credential,
+          .relay_only = rtc.policy == IceTransportPolicy::Relay};
+}
+
 /// Where a file cannot be read any more, nothing fits its namespace, and the log says why.
 transport::Schemas schemas_of(const Config& config) {
   transport::Schemas schemas;
@@ -251,6 +263,7 @@ transport::Settings transport_settings(const Config& config, std::string secret,
   settings.connect = {.url = config.connect.url,
                       .headers = config.connect.headers,
                       .time_limit = config.connect.timeout};
+  settings.rtc = rtc_settings(config);
   settings.policy = checked_policy(config.access);
   settings.policy.permissions = access_permissions(config);
   settings.limits = limit_settings(config);

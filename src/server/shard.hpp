@@ -27,6 +27,7 @@
 #include "transport/common/router.hpp"
 #include "transport/common/worker.hpp"
 #include "transport/http2/turns.hpp"
+#include "transport/http_api/ice_servers.hpp"
 #include "transport/turn/service.hpp"
 #include "transport/turn/shared.hpp"
 
@@ -46,6 +47,7 @@ struct SharedParts {
   transport::Workers workers;
   std::unique_ptr<RevocationLog> revocations;   // null: in memory alone
   std::unique_ptr<transport::TurnShared> turn;  // null: there is no relay
+  transport::RelayDoors relay_doors;
   transport::Router router;
   transport::Router admin_router;
   transport::AccessHooks hooks;

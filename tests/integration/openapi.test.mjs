@@ -39,6 +39,8 @@ const calls = [
   { id: "presence", query: "?channel=call:x" },
   { id: "presence", query: "?channel=chat", status: 501 },
   { id: "presence", query: "?channel=call:x&limit=1001", status: 400 },
+  { id: "rtc_config" },
+  { id: "rtc_config", status: 401, key: null },
   { id: "broadcast", body: { channels: ["chat", "news:a"], data: { n: 1 } } },
   { id: "broadcast", body: { channels: ["chat", "news:a"], data: 1 }, key: small_key },
   { id: "broadcast", body: {}, status: 400 },

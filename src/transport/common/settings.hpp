@@ -140,6 +140,18 @@ struct ConnectSettings {
   Duration time_limit = std::chrono::seconds(3);
 };
 
+/// What clients are told for their calls.
+struct RtcSettings {
+  std::string host;                    // of this server's relay: a name or an address; empty: none
+  std::vector<std::string> outer_ips;  // what its machine is known by outside
+  // Servers elsewhere, in place of this one's.
+  std::vector<std::string> stun_urls;
+  std::vector<std::string> turn_urls;
+  std::string secret;  // makes credentials of relays; empty: there are none
+  std::chrono::seconds credential_time{std::chrono::hours(24)};  // how long they count at most
+  bool relay_only = false;
+};
+
 /// What data must look like, by namespace; in those that are not named it may be anything.
 using Schemas = std::unordered_map<std::string, json_schema::Schema, StringHash, std::equal_to<>>;
 
@@ -153,6 +165,7 @@ struct Settings {
   SessionSettings session;
   PresenceSettings presence;
   ConnectSettings connect;
+  RtcSettings rtc;
   access::Policy policy;
   LimitSettings limits;
   Schemas schemas;

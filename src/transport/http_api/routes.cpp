@@ -18,4 +18,10 @@ void add_http_api_routes(Router& router, const Settings& settings) {
   router.add("DELETE", "/api/history", {.handler = serve_delete_history});
 }
 
+void add_rtc_routes(Router& router, const RelayDoors& doors) {
+  router.add("GET", "/api/rtc/config", {.handler = [&doors](Worker& worker, Exchange& exchange) {
+               serve_rtc_config(worker, exchange, doors);
+             }});
+}
+
 }  // namespace carillon::transport

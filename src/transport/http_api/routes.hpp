@@ -3,6 +3,7 @@
 
 #include "transport/common/router.hpp"
 #include "transport/common/settings.hpp"
+#include "transport/http_api/ice_servers.hpp"
 
 namespace carillon::transport {
 
@@ -34,6 +35,11 @@ void serve_broadcast(Worker& worker, Exchange& exchange);
 /// `GET /api/presence`
 void serve_presence(Worker& worker, Exchange& exchange);
 
+/// `GET /api/rtc/config`
+void serve_rtc_config(Worker& worker, Exchange& exchange, const RelayDoors& doors);
+
 void add_http_api_routes(Router& router, const Settings& settings);
+/// `doors` may be filled later, before the first reactor runs; they outlive the router.
+void add_rtc_routes(Router& router, const RelayDoors& doors);
 
 }  // namespace carillon::transport

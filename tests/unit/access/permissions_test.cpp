@@ -148,6 +148,27 @@ Identity back_end(std::initializer_list<Action> actions, const char* pattern) {
   return {.claims = nullptr, .api_key = std::make_shared<const ApiKey>(std::move(key))};
 }
 
+TEST(Permissions, LetInWhomAnythingIsAllowed) {
+  const Identity user{.claims = std::make_shared<const Claims>(), .api_key = nullptr};
+  const Identity back_end{.claims = nullptr, .api_key = std::make_shared<const ApiKey>()};
+  for (const Identity& known : {user, back_end}) {
+    EXPECT_TRUE(decide_entry(granting({}), known, Locality::Remote).allowed());
+  }
+  EXPECT_EQ(decide_entry(granting({}), kAnonymous, Locality::Loopback).verdict,
+            Verdict::Unauthenticated);
+  EXPECT_TRUE(decide_entry(granting({Action::History}), kAnonymous, Locality::Remote).allowed());
+  Permissions by_namespace = granting({});
+  by_namespace.namespaces["chat"].set(Action::Publish, Audience::Authenticated);
+  EXPECT_FALSE(decide_entry(by_namespace, kAnonymous, Locality::Remote).allowed());
+  by_namespace.namespaces["news"].set(Action::Presence, Audience::Anyone);
+  EXPECT_TRUE(decide_entry(by_namespace, kAnonymous, Locality::Remote).allowed());
+}
+
+TEST(Permissions, LetLocalClientsInWithoutAnAccessSection) {
+  EXPECT_TRUE(decide_entry({}, kAnonymous, Locality::UnixSocket).allowed());
+  EXPECT_EQ(decide_entry({}, kAnonymous, Locality::Remote).verdict, Verdict::Forbidden);
+}
+
 TEST(Permissions, FollowTheAudienceOfTheNamespace) {
   struct Row {
     Audience audience;

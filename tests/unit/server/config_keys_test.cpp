@@ -38,6 +38,9 @@ ConfigValue another_value(const ConfigKey<Target>& key) {
                                          "required",
                                          "max-age=1",
                                          Texts{"alice:wonder"},
+                                         Texts{"stun:a.b"},
+                                         Texts{"turn:a.b"},
+                                         "relay",
                                          std::string(32, 's')};
   if (const auto* integer = std::get_if<std::int64_t>(&current)) {
     candidates = {*integer + 1, *integer - 1};

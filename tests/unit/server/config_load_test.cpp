@@ -141,6 +141,31 @@ TEST(ConfigTogether, HoldsSettingsToEachOther) {
               ElementsAre(HasSubstr("[server] listen is empty")));
 }
 
+TEST(ConfigTogether, SendsClientsToRelaysThatTheyCanUse) {
+  EXPECT_THAT(problems({{"CARILLON_RTC_TURN_URLS", "turn:a.b"}}),
+              ElementsAre(HasSubstr("[rtc] turn_urls needs turn_secret")));
+  EXPECT_THAT(problems({{"CARILLON_RTC_TURN_SECRET", "s"}}),
+              ElementsAre(HasSubstr("[turn] secret")));
+  EXPECT_THAT(problems({{"CARILLON_RTC_ICE_TRANSPORT_POLICY", "relay"}}),
+              ElementsAre(HasSubstr("give [turn] listen and secret")));
+  EXPECT_THAT(problems({{"CARILLON_RTC_ICE_TRANSPORT_POLICY", "relay"},
+                        {"CARILLON_RTC_TURN_URLS", "turns:a.b:443?transport=tcp"},
+                        {"CARILLON_RTC_TURN_SECRET", "s"}}),
+              ElementsAre());
+}
+
+TEST(ConfigTogether, KnowsTheUrlsOfRelaysAndHostsWithoutAPort) {
+  for (const char* url : {"http://a.b", "turn:", "turn:a.b:3478?transport=sctp", "stun:a.b"}) {
+    EXPECT_EQ(problems({{"CARILLON_RTC_TURN_URLS", url}}).size(), 1U) << url;
+  }
+  EXPECT_EQ(problems({{"CARILLON_RTC_STUN_URLS", "stun:a.b?transport=udp"}}).size(), 1U);
+  EXPECT_EQ(problems({{"CARILLON_RTC_HOST", "a.b:3478"}}).size(), 1U);
+  EXPECT_EQ(problems({{"CARILLON_RTC_HOST", "[::1]"}}).size(), 1U);
+  for (const char* host : {"a.b", "203.0.113.7", "2001:db8::7"}) {
+    EXPECT_THAT(problems({{"CARILLON_RTC_HOST", host}}), ElementsAre()) << host;
+  }
+}
+
 TEST(ConfigLayers, SelfSignedPutsTlsOnEveryAddressThatDoesNotSayOtherwise) {
   ConfigFlags flags;
   flags.tls_self_signed = "on";

@@ -62,10 +62,13 @@ Factory connections_for(const Entrance& entrance, const Shards& shards, H2c h2c)
   });
 }
 
-Factory behind_tls(const Shards& shards, Factory next) {
+Factory behind_tls(const Shards& shards, Audience audience, Factory next) {
   return std::make_shared<const net::HandlerFactory>(
-      [&shards, next = std::move(next)](net::Stream& stream) {
-        return shards[stream.reactor().index()]->tls_entrance().open(stream, next);
+      [&shards, audience, next = std::move(next)](net::Stream& stream) {
+        Shard& shard = *shards[stream.reactor().index()];
+        net::TlsEntrance& entrance =
+            audience == Audience::Turn ? shard.turn_tls_entrance() : shard.tls_entrance();
+        return entrance.open(stream, next);
       });
 }
 
@@ -82,7 +85,7 @@ ConnectionFactory open_entrance(const Entrance& entrance, const Shards& shards, 
   // What comes first on the wire is asked for last here.
   Factory make_connection = connections_for(entrance, shards, h2c);
   if (entrance.security == Security::Tls) {
-    make_connection = behind_tls(shards, std::move(make_connection));
+    make_connection = behind_tls(shards, entrance.audience, std::move(make_connection));
   }
   if (entrance.opening == Opening::Forwarded) {
     make_connection = behind_proxy_header(shards, std::move(make_connection));

@@ -138,6 +138,7 @@ void Shard::add_listener(std::unique_ptr<net::Listener> listener) {
 void Shard::drain(Duration spread) {
   for (const auto& listener : listeners_) listener->stop_accepting();
   tls_entrance_.hurry(kLastHandshakeTime);
+  turn_tls_entrance_.hurry(kLastHandshakeTime);
   if (turn_) turn_->drain();
   for (transport::Worker* worker : {&worker_, &admin_worker_, &redirect_worker_}) {
     worker->start_draining(spread);

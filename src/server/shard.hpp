@@ -78,6 +78,8 @@ class Shard final : private net::TickHook {
   transport::Worker& redirect_worker() { return redirect_worker_; }
   transport::Http2Turns& http2_turns() { return http2_turns_; }
   net::TlsEntrance& tls_entrance() { return tls_entrance_; }
+  /// For clients of the relay, who agree on another protocol (ALPN).
+  net::TlsEntrance& turn_tls_entrance() { return turn_tls_entrance_; }
   /// Null: there is no relay.
   transport::TurnService* turn() { return turn_.get(); }
   const hub::Probe& hub_probe() const { return hub_probe_; }
@@ -133,6 +135,7 @@ class Shard final : private net::TickHook {
   transport::Worker redirect_worker_;
   transport::Http2Turns http2_turns_;
   net::TlsEntrance tls_entrance_;
+  net::TlsEntrance turn_tls_entrance_;
   std::unique_ptr<transport::TurnService> turn_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
 };

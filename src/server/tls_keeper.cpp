@@ -23,6 +23,14 @@ void warn_of_end(const net::TlsCertificate& certificate, Timestamp now) {
             std::chrono::duration_cast<std::chrono::hours>(left).count());
 }
 
+/// The options have been tried with these certificates.
+void admit(net::TlsEntrance& entrance, const net::TlsOptions& options,
+           const std::shared_ptr<const net::TlsCertificates>& certificates, Duration time) {
+  auto context = net::TlsContext::make(options, certificates, entrance.ticket_keys());
+  CARILLON_CHECK(context.has_value());
+  entrance.use(*std::move(context), time);
+}
+
 }  // namespace
 
 void TlsKeeper::start() {
@@ -58,11 +66,10 @@ Result<void, std::string> TlsKeeper::load() {
 void TlsKeeper::hand_out(const TlsMaterial& material) {
   for (const auto& owned : shards_) {
     auto use = [shard = owned.get(), material, time = Duration(config_.tls.handshake)] {
-      net::TlsEntrance& entrance = shard->tls_entrance();
-      auto context =
-          net::TlsContext::make(material.options, material.certificates, entrance.ticket_keys());
-      CARILLON_CHECK(context.has_value());
-      entrance.use(*std::move(context), time);
+      net::TlsOptions turn_options = material.options;
+      turn_options.application_protocols = {"stun.turn", "stun.nat-discovery"};  // RFC 7443 §4
+      admit(shard->tls_entrance(), material.options, material.certificates, time);
+      admit(shard->turn_tls_entrance(), turn_options, material.certificates, time);
     };
     // Before the reactors run nothing comes in; there must be something when it does.
     if (running_) {
@@ -75,7 +82,10 @@ void TlsKeeper::hand_out(const TlsMaterial& material) {
 
 void TlsKeeper::hand_out(const net::TicketKey& key) {
   for (const auto& owned : shards_) {
-    auto add = [shard = owned.get(), key] { shard->tls_entrance().ticket_keys().add(key); };
+    auto add = [shard = owned.get(), key] {
+      shard->tls_entrance().ticket_keys().add(key);
+      shard->turn_tls_entrance().ticket_keys().add(key);
+    };
     if (running_) {
       owned->reactor().post_control(add);
     } else {

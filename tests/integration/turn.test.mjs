@@ -7,7 +7,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { test } from "node:test";
+import tls from "node:tls";
 import { promisify } from "node:util";
+import { make_certificate, tls_section } from "../support/certificates.mjs";
 import { metric } from "../support/metrics.mjs";
 import { Server, start_server } from "../support/server.mjs";
 import { address, attribute, message, methods, read_address, StunClient, types } from "../support/stun.mjs";
@@ -81,6 +83,47 @@ test("coturn's clients lose nothing, by UDP and TCP, with channels and indicatio
   const refused = await uclient([...common, "-w", "wrong", "-e", peer.ip, "-r", String(peer.port), place.ip]);
   assert.match(refused, /Cannot complete Allocation/);
   assert.ok((await count("errors_total", { code: "401" })) > 0);
+});
+
+test("coturn's clients lose nothing over IPv6 either, by UDP, TCP and TLS", async (context) => {
+  const config = `${tls_section([make_certificate()])}[turn]
+    listen = ["[::1]:0"]
+    tls_listen = ["[::1]:0"]
+    users = ["alice:wonder"]
+    source_answers_per_s = 0
+    user_allocations = 0
+    allowed_peers = ["::1"]`;
+  const server = await start_server(context, { config });
+  const [, plain] = await server.logged(/listening on turn:\[::1\]:(\d+)/);
+  const [, secure] = await server.logged(/listening on turns:\[::1\]:(\d+)/);
+  const common = ["-y", "-x", "-n", "5", "-m", "2", "-u", user.name, "-w", user.password];
+  const runs = [["-p", plain], ["-s", "-p", plain], ["-t", "-p", plain], ["-t", "-S", "-p", secure]];
+  for (const said of await Promise.all(runs.map((mode) => uclient([...common, ...mode, "::1"])))) {
+    assert.match(said, /Total lost packets 0 /, said);
+    assert.match(said, /tot_recv_msgs=[1-9]/, said);
+  }
+});
+
+test("by TLS clients may ask for stun.turn, and for nothing that is not spoken there", async (context) => {
+  const config = `${tls_section([make_certificate()])}[turn]
+    tls_listen = ["127.0.0.1:0"]
+    users = ["alice:wonder"]`;
+  const server = await start_server(context, { config, listen: ["https://127.0.0.1:0"] });
+  const [, port] = await server.logged(/listening on turns:127\.0\.0\.1:(\d+)/);
+  const ask_for = async (/** @type {number} */ at, /** @type {string[]} */ ALPNProtocols) => {
+    const socket = tls.connect({ port: at, host: "127.0.0.1", ALPNProtocols, rejectUnauthorized: false });
+    context.after(() => socket.destroy());
+    await once(socket, "secureConnect");
+    return socket;
+  };
+  const socket = await ask_for(Number(port), ["stun.turn"]);
+  assert.equal(socket.alpnProtocol, "stun.turn");
+  const answer = once(socket, "data");
+  socket.write(message(methods.binding, []));
+  assert.equal((await answer)[0].readUInt16BE(0), 0x0101);
+  assert.equal((await ask_for(Number(port), [])).alpnProtocol, false);
+  await assert.rejects(ask_for(Number(port), ["h2"]), /no.application.protocol/i);
+  await assert.rejects(ask_for(Number(new URL(server.url).port), ["stun.turn"]), /no.application.protocol/i);
 });
 
 test("names that expire count until then", async (context) => {

@@ -1,15 +1,11 @@
 #include "transport/turn/peer_rules.hpp"
 
-#include <ifaddrs.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "core/bytes.hpp"
 #include "core/check.hpp"
-#include "net/datagram_address.hpp"
 #include "transport/turn/address.hpp"
 
 namespace carillon::transport {
@@ -62,11 +58,10 @@ bool is_one_of(const PeerRules::Addresses& addresses, const access::IpAddress& a
 
 }  // namespace
 
-PeerRules::PeerRules(std::vector<access::Cidr> allowed, Addresses own, Addresses outer, Ports ports)
+PeerRules::PeerRules(std::vector<access::Cidr> allowed, Addresses outer, Ports ports)
     : allowed_(std::move(allowed)),
       never_(blocks_of(kNever)),
       denied_(blocks_of(kDenied)),
-      own_(std::move(own)),
       outer_(std::move(outer)),
       ports_(ports) {}
 
@@ -88,20 +83,6 @@ bool PeerRules::is_relay(const stun::TransportAddress& peer) const {
   if (ports.has(peer.port, peer.ip)) return true;
   const auto address = to_ip_address(peer);
   return address && is_one_of(outer_, *address) && ports.has(peer.port);
-}
-
-std::vector<access::IpAddress> interface_addresses() {
-  std::vector<access::IpAddress> addresses;
-  ifaddrs* all = nullptr;
-  if (::getifaddrs(&all) != 0) return addresses;
-  for (const ifaddrs* each = all; each != nullptr; each = each->ifa_next) {
-    if (each->ifa_addr == nullptr) continue;
-    const auto address = net::DatagramAddress::from(each->ifa_addr);
-    if (address.family == net::Family::None) continue;
-    if (const auto ip = to_ip_address(to_transport_address(address))) addresses.push_back(*ip);
-  }
-  ::freeifaddrs(all);
-  return addresses;
 }
 
 }  // namespace carillon::transport

@@ -2,6 +2,7 @@
 // network, should reach.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "access/cidr.hpp"
@@ -11,7 +12,7 @@
 
 namespace carillon::transport {
 
-/// Thread: immutable, but for the ports that it asks.
+/// Thread: one reactor's, but for the ports that it asks.
 class PeerRules {
  public:
   struct Ports {
@@ -21,10 +22,12 @@ class PeerRules {
 
   using Addresses = std::vector<access::IpAddress>;
 
-  /// `allowed` overrides what is denied, but for nobody's addresses and multicast. `own`: this
-  /// machine's addresses, and `outer`: those it is known by outside: data reaches nothing there but
-  /// other relays.
-  PeerRules(std::vector<access::Cidr> allowed, Addresses own, Addresses outer, Ports ports);
+  /// `allowed` overrides what is denied, but for nobody's addresses and multicast. `outer`: the
+  /// addresses that this machine is known by outside: data reaches nothing there but other relays.
+  PeerRules(std::vector<access::Cidr> allowed, Addresses outer, Ports ports);
+
+  /// This machine's addresses, from now on: for them the same holds.
+  void set_own(Addresses own) { own_ = std::move(own); }
 
   /// Whether permission may be given (port 0), or data sent.
   bool allows(const stun::TransportAddress& peer) const;
@@ -40,8 +43,5 @@ class PeerRules {
   Addresses outer_;
   Ports ports_;
 };
-
-/// The addresses of this machine's interfaces, as they are now.
-std::vector<access::IpAddress> interface_addresses();
 
 }  // namespace carillon::transport

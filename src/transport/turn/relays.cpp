@@ -14,10 +14,12 @@ namespace carillon::transport {
 static_assert(net::DatagramInbox::kRoomBefore >= turn::kHeadroom);
 static_assert(net::DatagramInbox::kRoomBehind >= turn::kTailroom);
 
-Relays::Relays(net::Reactor& reactor, TurnShared& shared, net::DatagramInbox& inbox,
-               net::DatagramOutbox& outbox, RelayDrops& drops, Receiver receiver)
+Relays::Relays(net::Reactor& reactor, TurnShared& shared, const PeerRules& rules,
+               net::DatagramInbox& inbox, net::DatagramOutbox& outbox, RelayDrops& drops,
+               Receiver receiver)
     : reactor_(reactor),
       shared_(shared),
+      rules_(rules),
       inbox_(inbox),
       outbox_(outbox),
       drops_(drops),
@@ -85,15 +87,14 @@ void Relays::send(Handle relay, const stun::TransportAddress& peer, Bytes payloa
 /// every router leads back from outside.
 bool Relays::may_reach(const RelaySocket& socket, const stun::TransportAddress& peer,
                        net::DatagramAddress& to) const {
-  const PeerRules& rules = shared_.peer_rules();
-  if (!rules.is_own(peer)) {
-    // It may be an address that this machine got after the start.
-    return to.ip != socket.relay.address.ip || rules.is_relay(peer);
+  if (!rules_.is_own(peer)) {
+    // It may be an address that this machine got a moment ago.
+    return to.ip != socket.relay.address.ip || rules_.is_relay(peer);
   }
-  if (!rules.allows(peer)) return false;
+  if (!rules_.allows(peer)) return false;
   if (!outer_address(socket.relay.address).same_ip(peer)) return true;
   to.ip = socket.relay.address.ip;
-  return rules.allows(to_transport_address(to));
+  return rules_.allows(to_transport_address(to));
 }
 
 bool Relays::has_bandwidth(RelaySocket& socket, std::size_t bytes) {
@@ -137,8 +138,7 @@ void Relays::receive(std::size_t first, std::size_t count) {
 void Relays::on_datagram(RelaySocket& socket, const net::Datagram& datagram) {
   stun::TransportAddress peer = to_transport_address(datagram.from);
   // Another relay of ours: clients know it by its outer address.
-  const bool is_ours =
-      datagram.from.ip == socket.relay.address.ip && shared_.peer_rules().is_relay(peer);
+  const bool is_ours = datagram.from.ip == socket.relay.address.ip && rules_.is_relay(peer);
   if (is_ours) peer = outer_address(datagram.from);
   receiver_(socket.allocation, peer, {.begin = datagram.begin, .size = datagram.size});
 }

@@ -32,8 +32,9 @@ class Relays final : private net::TickHook {
   using Receiver = std::function<void(Handle allocation, const stun::TransportAddress& peer,
                                       turn::RoomyPayload payload)>;
 
-  Relays(net::Reactor& reactor, TurnShared& shared, net::DatagramInbox& inbox,
-         net::DatagramOutbox& outbox, RelayDrops& drops, Receiver receiver);
+  Relays(net::Reactor& reactor, TurnShared& shared, const PeerRules& rules,
+         net::DatagramInbox& inbox, net::DatagramOutbox& outbox, RelayDrops& drops,
+         Receiver receiver);
   ~Relays() override;
 
   /// `ip`: what it is bound to.
@@ -56,6 +57,7 @@ class Relays final : private net::TickHook {
 
   net::Reactor& reactor_;
   TurnShared& shared_;
+  const PeerRules& rules_;
   net::DatagramInbox& inbox_;
   net::DatagramOutbox& outbox_;
   RelayDrops& drops_;

@@ -1,5 +1,6 @@
 #include "transport/turn/service.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "core/random.hpp"
@@ -18,12 +19,19 @@ TurnService::TurnService(net::Reactor& reactor, TurnShared& shared)
       credentials_(shared.settings().realm, shared.settings().users, shared.settings().secret,
                    [&reactor] { return reactor.wall_clock(); }),
       authenticator_(shared.settings().realm, shared.nonce_secret(), credentials_),
-      relays_(reactor, shared, inbox_, outbox_, drops_,
+      rules_(shared.peer_rules()),
+      interfaces_(reactor, [this] { [[maybe_unused]] const auto read = read_own_addresses(); }),
+      relays_(reactor, shared, rules_, inbox_, outbox_, drops_,
               [this](Handle allocation, const stun::TransportAddress& peer,
                      turn::RoomyPayload payload) {
                 server_.on_peer_datagram(allocation, peer, payload, reactor_.now());
               }),
       server_(authenticator_, *this, *this, random_u64()) {
+  if (const auto read = read_own_addresses(); !read) {
+    throw std::runtime_error(
+        "[turn] the addresses of this machine, which the relay must not lead to, cannot be read: " +
+        read.error() + "; what confines the server must allow AF_NETLINK");
+  }
   keep_time();
 }
 
@@ -45,8 +53,23 @@ void TurnService::keep_time() {
     while (server_.on_time(reactor_.now())) {
     }
     shared_.drop_expired_reservations(reactor_.now());
+    if (!hears_changes_) [[maybe_unused]]
+      const auto read = read_own_addresses();
     keep_time();
   });
+}
+
+/// Where they cannot be read they stay as they were until the next time step.
+Result<void, std::string> TurnService::read_own_addresses() {
+  hears_changes_ = false;
+  const auto addresses = TRY(net::interface_addresses());
+  PeerRules::Addresses own;
+  for (const net::DatagramAddress& address : addresses) {
+    if (const auto ip = to_ip_address(to_transport_address(address))) own.push_back(*ip);
+  }
+  rules_.set_own(std::move(own));
+  hears_changes_ = interfaces_.hears();
+  return {};
 }
 
 // --- From clients -------------------------------------------------------------------------------
@@ -138,7 +161,7 @@ bool TurnService::may_answer(const turn::Path& path, TimePoint now) {
 }
 
 bool TurnService::may_reach(const stun::TransportAddress& peer) {
-  return shared_.peer_rules().allows(peer);
+  return rules_.allows(peer);
 }
 
 bool TurnService::admit(Bytes username, const turn::Path& path) {

@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "core/result.hpp"
 #include "core/slot_table.hpp"
 #include "net/datagram_inbox.hpp"
 #include "net/datagram_outbox.hpp"
+#include "net/interfaces.hpp"
 #include "net/reactor.hpp"
 #include "protocol/stun/authenticator.hpp"
 #include "protocol/turn/credentials.hpp"
@@ -32,6 +34,7 @@ struct TurnCounts {
 /// Lifetime: made before the reactor runs, destroyed after it has stopped, and after its streams.
 class TurnService final : private turn::Outlet, private turn::Policy {
  public:
+  /// Throws std::runtime_error where it cannot tell what this machine's addresses are.
   TurnService(net::Reactor& reactor, TurnShared& shared);
   ~TurnService() override;
 
@@ -75,6 +78,7 @@ class TurnService final : private turn::Outlet, private turn::Policy {
   void send_over_stream(const turn::Path& path, Bytes octets);
   std::optional<net::DatagramAddress> relay_ip(const turn::Path& path, stun::Family family) const;
   void keep_time();
+  Result<void, std::string> read_own_addresses();
 
   net::Reactor& reactor_;
   TurnShared& shared_;
@@ -83,6 +87,9 @@ class TurnService final : private turn::Outlet, private turn::Policy {
   RelayDrops drops_;
   turn::Credentials credentials_;
   stun::Authenticator authenticator_;
+  PeerRules rules_;
+  net::InterfaceWatch interfaces_;
+  bool hears_changes_ = false;  // of the addresses that the rules know
   Relays relays_;
   turn::Server server_;
   std::vector<std::unique_ptr<TurnListener>> listeners_;

@@ -43,10 +43,11 @@ Bytes user_of(Bytes username) {
 }  // namespace
 
 TurnShared::TurnShared(TurnSettings settings)
-    : settings_(std::move(settings)),
-      nonce_secret_(random_octets(kNonceSecretBytes)),
-      peer_rules_(settings_.allowed_peers, interface_addresses(), outer_addresses(settings_),
-                  {.v4 = ports_v4_, .v6 = ports_v6_}) {}
+    : settings_(std::move(settings)), nonce_secret_(random_octets(kNonceSecretBytes)) {}
+
+PeerRules TurnShared::peer_rules() const {
+  return {settings_.allowed_peers, outer_addresses(settings_), {.v4 = ports_v4_, .v6 = ports_v6_}};
+}
 
 // --- Quotas -------------------------------------------------------------------------------------
 

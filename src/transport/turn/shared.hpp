@@ -25,7 +25,8 @@ class TurnShared {
   explicit TurnShared(TurnSettings settings);
 
   const TurnSettings& settings() const { return settings_; }
-  const PeerRules& peer_rules() const { return peer_rules_; }
+  /// For one reactor, which knows what this machine's addresses are.
+  PeerRules peer_rules() const;
   const std::string& nonce_secret() const { return nonce_secret_; }
 
   /// Counts an answer to a stranger, or says no.
@@ -57,7 +58,6 @@ class TurnShared {
   const std::string nonce_secret_;
   RelayPorts ports_v4_;
   RelayPorts ports_v6_;
-  const PeerRules peer_rules_;
   Reservations reservations_;
   // Tables of their own: a flood from forged addresses fills these alone.
   access::RateTable rates_;

@@ -28,10 +28,11 @@ stun::TransportAddress disguised(const std::string& text) {
 class TurnPeerRules : public ::testing::Test {
  protected:
   PeerRules rules(std::vector<access::Cidr> allowed = {}) {
-    return PeerRules(
-        std::move(allowed),
-        {*access::IpAddress::parse("203.0.113.5"), *access::IpAddress::parse("203.0.113.6")},
-        {*access::IpAddress::parse("198.51.100.7")}, {.v4 = ports_v4_, .v6 = ports_v6_});
+    PeerRules made(std::move(allowed), {*access::IpAddress::parse("198.51.100.7")},
+                   {.v4 = ports_v4_, .v6 = ports_v6_});
+    made.set_own(
+        {*access::IpAddress::parse("203.0.113.5"), *access::IpAddress::parse("203.0.113.6")});
+    return made;
   }
   RelayPorts ports_v4_;
   RelayPorts ports_v6_;
@@ -97,6 +98,14 @@ TEST_F(TurnPeerRules, ReachNothingOnThisMachineButRelays) {
   // Outside, all relays are known by one address.
   EXPECT_TRUE(closed.allows(peer("198.51.100.7", 50'000)));
   EXPECT_FALSE(closed.allows(peer("198.51.100.7", 50'001)));
+}
+
+TEST_F(TurnPeerRules, FollowWhatIsOwn) {
+  PeerRules closed = rules();
+  EXPECT_TRUE(closed.allows(peer("8.8.8.8", 22)));
+  closed.set_own({*access::IpAddress::parse("8.8.8.8")});
+  EXPECT_FALSE(closed.allows(peer("8.8.8.8", 22)));
+  EXPECT_TRUE(closed.allows(peer("203.0.113.5", 22)));
 }
 
 TEST(TurnRelayPorts, AreGivenOnce) {

@@ -93,9 +93,10 @@ TEST(TurnPorts, AreReservedForThirtySeconds) {
   EXPECT_FALSE(shared.open({}, {.reserved = opened->next}, kStart + seconds(30)));
   auto address = client("127.0.0.1");
   address.port = static_cast<std::uint16_t>(opened->relay.address.port + 1);
-  EXPECT_TRUE(shared.peer_rules().is_relay(address));
+  const PeerRules rules = shared.peer_rules();
+  EXPECT_TRUE(rules.is_relay(address));
   shared.drop_expired_reservations(kStart + seconds(30));
-  EXPECT_FALSE(shared.peer_rules().is_relay(address));
+  EXPECT_FALSE(rules.is_relay(address));
 }
 
 }  // namespace

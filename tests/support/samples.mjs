@@ -6,7 +6,7 @@ import { until } from "./wait.mjs";
 
 const mission_folder = fileURLToPath(new URL("../../../shared/mission/", import.meta.url));
 
-/** @typedef {"request-response" | "short polling" | "long polling" | "sse" | "websocket"} Kind */
+/** @typedef {"request-response" | "short polling" | "long polling" | "sse" | "websocket" | "webrtc"} Kind */
 
 /** The comment that each sample of the course begins with. @type {Record<Kind, string>} */
 const first_lines = {
@@ -15,6 +15,7 @@ const first_lines = {
   "long polling": "// Long polling - ",
   sse: "// SSE - server can push",
   websocket: "// WebSocket - full-duplex",
+  webrtc: "// WebRTC - peer-to-peer",
 };
 
 /**
@@ -46,7 +47,7 @@ function sample_at(lines, first_line) {
   const start = lines.findIndex((line) => line.startsWith(first_line));
   if (start < 0) throw new Error(`the mission has no sample that begins with "${first_line}"`);
   const rest = lines.slice(start);
-  const is_prose = (/** @type {string} */ line) => /^(\d+\. |In traditional )/.test(line);
+  const is_prose = (/** @type {string} */ line) => /^(\d+\. |In traditional |Technology Comparison)/.test(line);
   return rest.slice(0, rest.findIndex(is_prose)).join("\n");
 }
 

@@ -5,8 +5,9 @@ import { Connection } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import { asError, CarillonError } from "./errors.ts";
 import { Http } from "./http.ts";
-import type { Ephemeral, Message, Wire } from "./message.ts";
+import { type Ephemeral, type Message, parseWire, type Wire } from "./message.ts";
 import { Outbox, type Receipt } from "./outbox.ts";
+import { randomText } from "./random.ts";
 import { parseServerUrl } from "./server_url.ts";
 import { Session } from "./session.ts";
 import { type Signal, Signals } from "./signals.ts";
@@ -167,6 +168,13 @@ export class Carillon extends Emitter<CarillonEvents> {
     this.#mustBeOpen();
     this.#connection.start();
     return this.#signals.send(to, data);
+  }
+
+  /** @internal An answer of the server's own, for what is built on the client. */
+  async ask(path: string): Promise<Wire> {
+    const { signal } = new AbortController();
+    const { text } = await this.#http.text({ url: path, timeoutMs: this.#timings.requestMs, signal });
+    return parseWire(text) ?? {};
   }
 
   /** Connects now; after `denied` it tries again. */
@@ -336,11 +344,4 @@ export class Carillon extends Emitter<CarillonEvents> {
     this.#connection.tokenRenewed();
     this.#feedsChanged();
   }
-}
-
-function randomText(): string {
-  // Node 18 has no global `crypto`. The keys need not be secret, only different.
-  const octets = globalThis.crypto?.getRandomValues(new Uint8Array(12))
-    ?? Uint8Array.from({ length: 12 }, () => Math.random() * 256);
-  return Array.from(octets, (octet) => octet.toString(16).padStart(2, "0")).join("");
 }

@@ -28,7 +28,13 @@ export type ErrorCode =
   /** There is no connection now, and this is not kept for later. */
   | "offline"
   /** The client was closed. */
-  | "closed";
+  | "closed"
+  /** Of calls: the camera, the microphone or the screen may not be used, are not there, or are in use. */
+  | "media_denied" | "no_device" | "device_busy"
+  /** Two members of a call do not reach each other. */
+  | "no_path"
+  /** Of files between them: not wanted, broken off, or not what was sent. */
+  | "refused" | "cancelled" | "mismatch";
 
 const hints: Partial<Record<ErrorCode, string>> = {
   bad_url: "Give the server's address with its base path, e.g. https://example.org/live.",
@@ -60,6 +66,8 @@ export interface ErrorDetails {
   retryable?: boolean | undefined;
   /** With `gone`: from where everything is retained, one position per channel of the request. */
   retained?: string | undefined;
+  /** What to do about it, where the code alone does not tell. */
+  hint?: string | undefined;
   cause?: unknown;
 }
 
@@ -82,7 +90,7 @@ export class CarillonError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = "CarillonError";
     this.code = code;
-    this.hint = hints[code] ?? "";
+    this.hint = details.hint ?? hints[code] ?? "";
     this.status = details.status;
     this.waitMs = details.waitMs;
     this.retryable = details.retryable ?? passing.has(code);

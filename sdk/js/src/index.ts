@@ -4,7 +4,7 @@ export {
   Channel, type ChannelEvents, type ChannelOptions, type HistoryOptions, type HistoryPage, type PublishOptions,
 } from "./channel.ts";
 export { chooseTransport, type Requirements, type Technology } from "./choose.ts";
-export { CarillonError, type ErrorCode } from "./errors.ts";
+export { asError, CarillonError, type ErrorCode } from "./errors.ts";
 export type { Ephemeral, Gap, Message, Publisher } from "./message.ts";
 export type { Receipt } from "./outbox.ts";
 export type { Presence, PresenceCount, PresenceEvents } from "./presence.ts";

@@ -21,7 +21,12 @@ await build({
   base: "./",
   logLevel: "warn",
   plugins: [parts(pages)],
-  resolve: { alias: { "@carillon/client": join(web, "../sdk/js/src/index.ts") } },
+  resolve: {
+    alias: [
+      { find: /^@carillon\/client$/, replacement: join(web, "../sdk/js/src/index.ts") },
+      { find: /^@carillon\/client\/call$/, replacement: join(web, "../sdk/js/src/call/index.ts") },
+    ],
+  },
   build: {
     outDir: output,
     emptyOutDir: true,

@@ -1,10 +1,10 @@
 // Builds the package as it is published: node sdk/js/build.mjs OUTPUT-FOLDER. Modules for import and
-// require, each with its types; one file for a script tag; source maps for all.
+// require, each with its types; one file for a script tag; the same of calls; source maps for all.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { build } from "esbuild";
 
 const sdk = dirname(fileURLToPath(import.meta.url));
 const [output] = process.argv.slice(2).map((path) => resolve(path));
@@ -19,17 +19,34 @@ function make_types(folder) {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".d.ts")) continue;
     const path = join(folder, name);
-    writeFileSync(path, readFileSync(path, "utf8").replace(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
+    writeFileSync(path, readFileSync(path, "utf8").replace(/((?:from|module) "\.[^"]*)\.ts"/g, '$1.js"'));
   }
 }
 
+/** The classes that a program must have once alone: calls take them from the client's own file. */
+const from_client = {
+  name: "from-client",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup({ initialOptions, onResolve, onLoad }) {
+    onResolve({ filter: /^\.\.\/(client|errors)\.ts$/ }, ({ importer }) => {
+      if (!importer.startsWith(join(sdk, "src/call/"))) return undefined;
+      if (initialOptions.format === "iife") return { path: "Carillon", namespace: "page" };
+      return { path: "../index.js", external: true };
+    });
+    onLoad({ filter: /.*/, namespace: "page" }, () => ({
+      contents: "export const { Carillon } = globalThis; export const CarillonError = Carillon.Error, asError = Carillon.asError;",
+    }));
+  },
+};
+
 function make_bundle(entry, options) {
-  buildSync({
+  return build({
     entryPoints: [join(sdk, "src", entry)],
     bundle: true,
     sourcemap: true,
     target: ["es2022"],
     legalComments: "none",
+    plugins: [from_client],
     logLevel: "warning",
     ...options,
   });
@@ -38,11 +55,22 @@ function make_bundle(entry, options) {
 rmSync(output, { recursive: true, force: true });
 for (const [folder, format, type] of [["esm", "esm", "module"], ["cjs", "cjs", "commonjs"]]) {
   mkdirSync(join(dist, folder), { recursive: true });
-  make_bundle("index.ts", { outfile: join(dist, folder, "index.js"), format });
+  for (const entry of ["index", "call/index"]) {
+    await make_bundle(`${entry}.ts`, { outfile: join(dist, folder, `${entry}.js`), format });
+  }
   writeFileSync(join(dist, folder, "package.json"), `${JSON.stringify({ type })}\n`);
   make_types(join(dist, folder));
 }
-make_bundle("global.ts", { outfile: join(dist, "carillon.min.js"), format: "iife", minify: true });
+// Names by which only the client's own parts know each other; no platform or protocol has them.
+const mangleProps = new RegExp(`^(${[
+  "on[A-Z].*", "(feeds|listeners|wanted)Changed", "was(Silent|Uncertain)",
+  "is(Degraded|Extended|Gone|Heard|Long|Mine|Polled|Public|Serial|Shown|Uncertain|Useful|Wanted)",
+  "activate", "canRenew", "climbed", "descend", "explain", "factories", "forgive", "hasGap", "hasListeners",
+  "mendToken", "mostBytes", "newKey", "nextUpgradeMs", "notContiguous", "progressed", "publishedCount", "pump",
+  "repeatedCount", "settled", "surroundings", "timeoutMs", "tokenRenewed", "urlOf", "usefulMs",
+].join("|")})$`);
+await make_bundle("global.ts", { outfile: join(dist, "carillon.min.js"), format: "iife", minify: true, mangleProps });
+await make_bundle("call/global.ts", { outfile: join(dist, "carillon-call.min.js"), format: "iife", minify: true });
 
 const manifest = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
 // What builds and tests it is nobody else's: the package depends on nothing.

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { start_server } from "../support/server.mjs";
 import { expect_accessible, expect_no_sideways_scrolling, visit } from "../support/side_by_side.mjs";
 
-const demos = ["chat", "notifications", "board", "game", "stocks", "scores", "sensors", "social"];
+const demos = ["chat", "notifications", "board", "game", "stocks", "scores", "sensors", "social", "call", "files"];
 /** A path, and what is there once it is more than a frame. @type {[string, string][]} */
 const pages = [
   ["/", ".pane[data-state=listening]"], ["/lab/", ".technology"], ["/demos/", ".demos"],

@@ -70,7 +70,7 @@ export class CallPage {
    * @param {{ transport?: "udp" | "tcp" }} [options] which of the relay's ways are used alone
    */
   static async open(context, server_url, { transport } = {}) {
-    const page = await open_page(context);
+    const page = await open_page(context, { has_media: true });
     await page.goto(`${server_url}/healthz`);
     await page.addScriptTag({ content: signalling });
     await page.evaluate(async (only) => {

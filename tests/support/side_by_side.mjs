@@ -12,7 +12,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /**
  * A page that may not throw, nor load anything from elsewhere, nor be refused what its own policy forbids.
  * @param {import("node:test").TestContext} context @param {string} url
- * @param {import("playwright-core").BrowserContextOptions} [options]
+ * @param {import("./browser.mjs").PageOptions} [options]
  */
 export async function visit(context, url, options) {
   const page = await open_page(context, options);

@@ -89,6 +89,12 @@ export class StunClient {
     return this.#socket.address().port;
   }
 
+  /** Asks another address of the server from now on. @param {Place} server */
+  at(server) {
+    this.server = server;
+    return this;
+  }
+
   /** @param {Buffer} octets @param {Place} [to] */
   send(octets, to = this.server) {
     this.#socket.send(octets, to.port, to.ip);

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { thinned } from "../pages/demos/board/stroke.ts";
 import { empty_room, hear } from "../pages/demos/chat/room.ts";
+import { size_text } from "../pages/demos/files/size.ts";
 import { bell_of, Track } from "../pages/demos/game/arena.ts";
+import { room_of } from "../pages/demos/kit/room.ts";
 import { latest, with_reading } from "../pages/demos/sensors/series.ts";
 import { Tape } from "../pages/demos/stocks/tape.ts";
 
@@ -65,4 +67,14 @@ test("readings need a name, and nothing else", () => {
   sensors = with_reading(sensors, /** @type {any} */ (null), 3);
   assert.deepEqual(sensors, { a: { time_s: [1, 2], temperature: [20, null], humidity: [null, null] } });
   assert.deepEqual(latest(sensors.a), { time_s: 2, temperature: null, humidity: null });
+});
+
+test("a room is what the address names, if it can be one", () => {
+  assert.deepEqual(["#bells", "#Room-7", "", "#", "#a b", "#%E0%A4%A", `#${"x".repeat(33)}`].map(room_of),
+    ["bells", "room-7", "lobby", "lobby", "lobby", "lobby", "lobby"]);
+});
+
+test("sizes are said in the unit that fits", () => {
+  assert.deepEqual([0, 1, 999, 1000, 50_000_000, 4 * 1024 ** 3, 5e15].map(size_text),
+    ["0 B", "1 B", "999 B", "1.0 kB", "50.0 MB", "4.3 GB", "5000000.0 GB"]);
 });

@@ -28,27 +28,32 @@ export type ErrorCode =
   /** There is no connection now, and this is not kept for later. */
   | "offline"
   /** The client was closed. */
-  | "closed";
+  | "closed"
+  /** Of calls: the camera, the microphone or the screen may not be used, are not there, or are in use. */
+  | "media_denied" | "no_device" | "device_busy"
+  /** Two members of a call do not reach each other. */
+  | "no_path"
+  /** Of files between them: not wanted, broken off, or not what was sent. */
+  | "refused" | "cancelled" | "mismatch";
 
 const hints: Partial<Record<ErrorCode, string>> = {
   bad_url: "Give the server's address with its base path, e.g. https://example.org/live.",
-  unreachable:
-    "Is the server running, and is the address right? A page of another origin must be in [access] origins.",
-  not_carillon: "Check the address and the base path ([http] base_path), and what stands in between.",
+  unreachable: "Does the server run there? A page of another origin must be in [access] origins.",
+  not_carillon: "Check the address, [http] base_path, and what stands in between.",
   version: "Take the client of the server's version, or update the server.",
-  unauthenticated: "Get a new token from your back end, and see that `token` returns it.",
+  unauthenticated: "See that `token` returns a new one of your back end.",
   forbidden: "Let the token, or [access] anonymous, allow it.",
   expired: "Let `token` be a function that fetches a fresh one.",
   revoked: "Log in again.",
   no_transport: "Pass `webSocket` (Node 18 and 20), or allow more in `transports`.",
   token_failed: "See why the `token` function throws.",
-  queue_full: "Wait for earlier publications, or raise `queueCount`.",
-  invalid: "Look at the data: what a schema, JSON or an idempotency key asks for is not there.",
+  queue_full: "Wait for earlier ones, or raise `queueCount`.",
+  invalid: "See what JSON, the schema or the idempotency key asks for.",
   not_supported: "Use another way: docs/protocol.md has them all.",
   too_large: "Publish less at once, or raise the limit on the server.",
   rate_limited: "Publish less often, or raise the limit on the server.",
-  too_many_connections: "Raise the limit of open files where the server runs (LimitNOFILE, ulimit -n).",
-  outcome_unknown: "Look into the channel's history before you publish it again.",
+  too_many_connections: "Raise the server's limit of open files (LimitNOFILE, ulimit -n).",
+  outcome_unknown: "Look into the history before you publish it again.",
   offline: "Wait for the state `online`.",
 };
 
@@ -61,6 +66,8 @@ export interface ErrorDetails {
   retryable?: boolean | undefined;
   /** With `gone`: from where everything is retained, one position per channel of the request. */
   retained?: string | undefined;
+  /** What to do about it, where the code alone does not tell. */
+  hint?: string | undefined;
   cause?: unknown;
 }
 
@@ -83,7 +90,7 @@ export class CarillonError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = "CarillonError";
     this.code = code;
-    this.hint = hints[code] ?? "";
+    this.hint = details.hint ?? hints[code] ?? "";
     this.status = details.status;
     this.waitMs = details.waitMs;
     this.retryable = details.retryable ?? passing.has(code);

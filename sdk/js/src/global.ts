@@ -5,4 +5,5 @@ import * as all from "./index.ts";
   chooseTransport: all.chooseTransport,
   describeState: all.describeState,
   Error: all.CarillonError,
+  asError: all.asError,
 });

@@ -41,6 +41,22 @@ test("it is imported and required", (context) => {
   }
 });
 
+test("calls are imported and required beside it, and belong to the same client", (context) => {
+  const use_call = `
+    const client = new Carillon("https://example.org");
+    const call = client.call("call:x");
+    call.join().catch((error) => console.log(call instanceof Call, call.state, error instanceof CarillonError, error.code));
+  `;
+  const application = make_application(context, {
+    "a.mjs": `import { Carillon, CarillonError } from "@carillon/client"; import { Call } from "@carillon/client/call";${use_call}`,
+    "b.cjs": `const { Carillon, CarillonError } = require("@carillon/client"); const { Call } = require("@carillon/client/call");${use_call}`,
+  });
+  for (const file of ["a.mjs", "b.cjs"]) {
+    const said = execFileSync(process.execPath, [join(application, file)], { encoding: "utf8" });
+    assert.equal(said, "true idle true not_supported\n", file);
+  }
+});
+
 test("one script makes the global Carillon", () => {
   const text = readFileSync(join(folder, "dist/carillon.min.js"), "utf8");
   const page = createContext({ URL, fetch, AbortController, TextDecoder, queueMicrotask, setTimeout, clearTimeout });
@@ -48,14 +64,18 @@ test("one script makes the global Carillon", () => {
   assert.equal(runInContext('new Carillon("https://example.org").state.name', page), "idle");
   assert.equal(runInContext("Carillon.chooseTransport({ serverToClient: true, simple: true })", page), "SSE");
   assert.equal(runInContext('new Carillon.Error("lost", "x").code', page), "lost");
+  runInContext(readFileSync(join(folder, "dist/carillon-call.min.js"), "utf8"), page);
+  assert.equal(runInContext('new Carillon("https://example.org").call("call:x") instanceof Carillon.Call', page), true);
 });
 
 test("it is small, and everything has its source map", () => {
   const size = gzipSync(readFileSync(join(folder, "dist/carillon.min.js")), { level: 9 }).length;
   assert.ok(size < most_bytes, `${size} bytes`);
-  for (const file of ["carillon.min.js", "esm/index.js", "cjs/index.js"]) {
+  const files = ["carillon.min.js", "esm/index.js", "cjs/index.js", "carillon-call.min.js", "esm/call/index.js", "cjs/call/index.js"];
+  for (const file of files) {
+    const main = file.includes("call") ? "src/call/call.ts" : "src/client.ts";
     const map = JSON.parse(readFileSync(join(folder, "dist", `${file}.map`), "utf8"));
-    assert.ok(map.sources.some((/** @type {string} */ source) => source.endsWith("src/client.ts")));
+    assert.ok(map.sources.some((/** @type {string} */ source) => source.endsWith(main)), file);
     assert.equal(map.sourcesContent.length, map.sources.length);
   }
 });
@@ -66,13 +86,14 @@ test("it needs nothing else, and carries what its manifest names", () => {
     assert.equal(manifest[kind], undefined, kind);
   }
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const named = [manifest.main, manifest.module, manifest.types, manifest.unpkg, ...Object.values(manifest.exports["."])];
+  const named = [manifest.main, manifest.module, manifest.types, manifest.unpkg, ...[".", "./call"].flatMap((entry) => Object.values(manifest.exports[entry]))];
   for (const path of named) assert.ok(files.includes(path.slice(2)), path);
 });
 
 test("it has types for every way to resolve modules, and they refuse what is wrong", (context) => {
   const source = `
     import { Carillon, type Message, type State } from "@carillon/client";
+    import { type Call, listDevices } from "@carillon/client/call";
     const client = new Carillon("https://example.org", { requirements: { simple: true } });
     const channel = client.channel("chat", { history: 10 });
     channel.on("message", (message: Message<{ text: string }>) => message.data.text);
@@ -83,7 +104,12 @@ test("it has types for every way to resolve modules, and they refuse what is wro
     channel.on("nonsense", () => {});
     // @ts-expect-error: no such option
     new Carillon("https://example.org", { nonsense: true });
-    console.log(position);
+    const call: Call = client.call("call:x", { mostMembers: 4 });
+    call.on("peer", (peer) => peer.on("stream", ({ kind, stream }) => kind === "screen" && stream?.getTracks()));
+    call.join({ audio: true, video: "camera-id", data: { name: "Ann" } });
+    // @ts-expect-error: no such event
+    call.on("nonsense", () => {});
+    console.log(position, listDevices());
   `;
   const application = make_application(context, { "a.mts": source, "b.cts": source });
   for (const words of [["--module", "nodenext"], ["--module", "esnext", "--moduleResolution", "bundler"]]) {

@@ -42,7 +42,13 @@ for (const [folder, format, type] of [["esm", "esm", "module"], ["cjs", "cjs", "
   writeFileSync(join(dist, folder, "package.json"), `${JSON.stringify({ type })}\n`);
   make_types(join(dist, folder));
 }
-make_bundle("global.ts", { outfile: join(dist, "carillon.min.js"), format: "iife", minify: true });
+// Names by which only the client's own parts know each other; no platform or protocol has them.
+const mangleProps = new RegExp(`^(${[
+  "on[A-Z].*", "(feeds|listeners|wanted)Changed", "is(Heard|Polled|Serial|Shown|Uncertain|Wanted)", "wasUncertain",
+  "forgive", "hasListeners", "mendToken", "progressed", "pump", "repeatedCount", "timeoutMs", "tokenRenewed", "urlOf",
+  "usefulMs", "wasSilent",
+].join("|")})$`);
+make_bundle("global.ts", { outfile: join(dist, "carillon.min.js"), format: "iife", minify: true, mangleProps });
 
 const manifest = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
 // What builds and tests it is nobody else's: the package depends on nothing.

@@ -110,6 +110,7 @@ test("the programs of the client's pages work", async (context) => {
   }
   assert.match(said[0], /^(hi\n)?published at [a-z0-9]+:1\n$/);
   assert.equal(said[1], "heard two\nheard three\npage two three\npage one\n");
-  assert.equal(said[2], "SSE\nWebSocket\n");
-  assert.match(said[3], /^too_large - Publish less/);
+  assert.equal(said[2], "hello true { clients: 2, users: 0 }\n");
+  assert.equal(said[3], "SSE\nWebSocket\n");
+  assert.match(said[4], /^too_large - Publish less/);
 });

@@ -26,7 +26,7 @@ for (const transport of transports) {
     const [message] = theirs.messages;
     assert.deepEqual(
       [message.data, message.key, message.position, message.timestamp, message.from],
-      [{ text: "hi" }, "k", receipt.position, receipt.timestamp, { client: one.clientId }]
+      [{ text: "hi" }, "k", receipt.position, receipt.timestamp, { client: one.id }]
     );
     assert.deepEqual([one.state.name, one.state.transport], ["online", transport]);
     assert.equal(one.channel("chat").position, receipt.position);
@@ -152,7 +152,7 @@ for (const transport of ["websocket", "sse"]) {
     await one.channel("chat").ephemeral({ typing: true });
     await until(() => heard.ephemerals.length === 1, { what: "the ephemeral message" });
     assert.deepEqual(heard.ephemerals[0].data, { typing: true });
-    assert.deepEqual(heard.ephemerals[0].from, { client: one.clientId });
+    assert.deepEqual(heard.ephemerals[0].from, { client: one.id });
   });
 }
 

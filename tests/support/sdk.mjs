@@ -22,6 +22,7 @@ export const quick_timings = {
   silenceMs: 1_500,
   holdMs: 1_000,
   pollMs: 20,
+  rosterMs: 50,
   requestMs: 2_000,
   backoffFirstMs: 20,
   backoffLongestMs: 300,
@@ -60,4 +61,15 @@ export function subscribed(channel) {
     channel.on("subscribed", resolve);
     channel.on("error", reject);
   });
+}
+
+/** Everything that a channel's presence tells. @param {any} presence */
+export function record_presence(presence) {
+  /** @type {{ told: any[], errors: any[] }} */
+  const heard = { told: [], errors: [] };
+  for (const event of ["join", "leave", "update"]) {
+    presence.on(event, (/** @type {any} */ member) => heard.told.push({ event, ...member }));
+  }
+  presence.on("error", (/** @type {any} */ error) => heard.errors.push(error));
+  return heard;
 }

@@ -1,9 +1,11 @@
 // One channel, as an application sees it: what it hears, and what it says.
+import { snapshot } from "./data.ts";
 import { Emitter } from "./emitter.ts";
-import { asError, CarillonError } from "./errors.ts";
+import { asError, type CarillonError } from "./errors.ts";
 import { FeedState } from "./feed.ts";
 import { type Ephemeral, type Gap, isObject, type Message, type Publisher, readMessage, type Wire } from "./message.ts";
 import type { Receipt } from "./outbox.ts";
+import { Presence } from "./presence.ts";
 import type { Feed } from "./transport/transport.ts";
 
 export interface ChannelOptions {
@@ -19,7 +21,7 @@ export interface ChannelEvents {
   message: Message;
   ephemeral: Ephemeral;
   gap: Gap;
-  /** It is heard now, from the position on; again after each lost connection. */
+  /** It is heard now, from the position on; again over each connection. */
   subscribed: { channel: string; position: string };
   /** It cannot be heard: the rest of the client goes on. */
   error: CarillonError;
@@ -57,10 +59,13 @@ export interface HistoryPage {
 /** What a channel needs of its client. */
 export interface ChannelHost {
   publish(command: Wire): Promise<Receipt>;
-  /** Once, now or never; `history` waits for a connection first. */
+  readonly rosterMs: number;
+  /** Once, now or never; questions wait for a connection first. */
   command(command: Wire, when: "now" | "connected"): Promise<Wire>;
   feedsChanged(): void;
   isMine(said: { from?: Publisher }): boolean;
+  /** Whether the transport in use tells of messages only. */
+  isPolled(): boolean;
   onGap(): void;
   newKey(): string;
 }
@@ -68,6 +73,8 @@ export interface ChannelHost {
 /** It is subscribed to while somebody listens; after a while without, it goes on from where it stopped. */
 export class Channel extends Emitter<ChannelEvents> {
   readonly name: string;
+  /** Who is there. */
+  readonly presence: Presence;
   readonly #host: ChannelHost;
   readonly #options: ChannelOptions;
   readonly #feed: FeedState;
@@ -90,6 +97,17 @@ export class Channel extends Emitter<ChannelEvents> {
       onGap: (gap) => {
         host.onGap();
         this.emit("gap", gap);
+      },
+    });
+    this.presence = new Presence({
+      name,
+      rosterMs: host.rosterMs,
+      command: (command) => host.command(command, "connected"),
+      isHeard: () => this.#isHeard,
+      isPolled: () => host.isPolled(),
+      wantedChanged: () => {
+        this.listenersChanged();
+        host.feedsChanged();
       },
     });
   }
@@ -166,6 +184,7 @@ export class Channel extends Emitter<ChannelEvents> {
   /** @internal */
   onGap(position: string): void {
     this.#feed.gap(position);
+    this.presence.check();
   }
 
   /** @internal */
@@ -174,11 +193,13 @@ export class Channel extends Emitter<ChannelEvents> {
     if (this.#isHeard) return;
     this.#isHeard = true;
     this.emit("subscribed", { channel: this.name, position });
+    this.presence.onHeard();
   }
 
   /** @internal The connection is over. */
   onUnheard(): void {
     this.#isHeard = false;
+    this.presence.onUnheard();
   }
 
   /** @internal */
@@ -190,21 +211,22 @@ export class Channel extends Emitter<ChannelEvents> {
   onRefused(error: CarillonError): void {
     this.#refusal = error;
     this.emit("error", error);
-    this.#host.feedsChanged();
+    this.presence.fail(error);
   }
 
   /** @internal Another token may allow it. */
   forgive(): void {
     this.#refusal = undefined;
+    this.presence.check();
   }
 
   /** @internal */
   protected override listenersChanged(): void {
-    const isWanted = this.hasListeners("message", "ephemeral", "gap");
+    const isWanted = this.hasListeners("message", "ephemeral", "gap") || this.presence.isWanted;
     if (isWanted === this.#isWanted) return;
     this.#isWanted = isWanted;
     if (isWanted) this.#begin();
-    else this.#isHeard = false;
+    else this.onUnheard();
     this.#host.feedsChanged();
   }
 
@@ -222,21 +244,8 @@ export class Channel extends Emitter<ChannelEvents> {
       (thrown) => {
         this.#isStarting = false;
         this.onRefused(asError(thrown));
+        this.#host.feedsChanged();
       },
     );
   }
-}
-
-/** As it is now: what waits, or is repeated, must not change with the application's object. */
-function snapshot(data: unknown): unknown {
-  if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) {
-    throw new CarillonError("not_supported", "binary data is published by POST /api/messages?channel=…");
-  }
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(data);
-  } catch (thrown) {
-    throw asError(thrown, "invalid", "the data cannot be JSON: ");
-  }
-  return text === undefined ? null : JSON.parse(text);
 }

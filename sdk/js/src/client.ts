@@ -5,10 +5,11 @@ import { Connection } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import { asError, CarillonError } from "./errors.ts";
 import { Http } from "./http.ts";
-import type { Message, Wire } from "./message.ts";
+import type { Ephemeral, Message, Wire } from "./message.ts";
 import { Outbox, type Receipt } from "./outbox.ts";
 import { parseServerUrl } from "./server_url.ts";
 import { Session } from "./session.ts";
+import { type Signal, Signals } from "./signals.ts";
 import type { State } from "./state.ts";
 import { defaultTimings, type Timings } from "./timings.ts";
 import { Tokens, type TokenSource } from "./token.ts";
@@ -36,6 +37,8 @@ export interface CarillonEvents {
   state: State;
   /** Something failed; `state` says what comes of it. */
   error: CarillonError;
+  /** Another client has written to this one. */
+  signal: Signal;
 }
 
 export interface Stats {
@@ -69,6 +72,7 @@ export class Carillon extends Emitter<CarillonEvents> {
   readonly #http: Http;
   readonly #connection: Connection;
   readonly #outbox: Outbox;
+  readonly #signals: Signals;
   #way: Commands | undefined;
   #posted: PostedCommands | undefined;
   #waiting: { resolve(way: Commands): void; reject(error: CarillonError): void }[] = [];
@@ -103,14 +107,21 @@ export class Carillon extends Emitter<CarillonEvents> {
       publisher: () => this.#tokens.user ?? this.#session.client,
       mendToken: () => this.#connection.mendToken(),
     });
+    this.#signals = new Signals({
+      commands: () => this.#way,
+      channel: () => this.#ownChannel,
+      onSignal: (signal) => this.emit("signal", signal),
+      onError: (error) => this.emit("error", error),
+    });
+    this.#session.onChanged = () => this.#onSessionChanged();
   }
 
   get state(): State {
     return this.#connection.state;
   }
 
-  /** What others see in `from.client`, once there is a session. */
-  get clientId(): string | undefined {
+  /** What others see in `from.client` and in rosters, once there is a session. */
+  get id(): string | undefined {
     return this.#session.client;
   }
 
@@ -136,7 +147,9 @@ export class Carillon extends Emitter<CarillonEvents> {
       channel = new Channel(name, options, {
         publish: (command) => this.#publish(command),
         command: (command, when) => this.#command(command, when),
+        rosterMs: this.#timings.rosterMs,
         feedsChanged: () => this.#feedsChanged(),
+        isPolled: () => this.#connection.transport?.isPolled === true,
         isMine: ({ from }) => from?.client !== undefined && from.client === this.#session.client,
         onGap: () => this.#gapCount++,
         newKey: () => `${this.#keyPrefix}-${++this.#lastKey}`,
@@ -144,6 +157,16 @@ export class Carillon extends Emitter<CarillonEvents> {
       this.#channels.set(name, channel);
     }
     return channel;
+  }
+
+  /**
+   * Writes to one client that is in a channel with this one, where the server knows who is there. It is sent
+   * once, as soon as there is a connection; after `lost` it may have arrived. It is heard as `signal`.
+   */
+  async signal(to: string, data: unknown): Promise<void> {
+    this.#mustBeOpen();
+    this.#connection.start();
+    return this.#signals.send(to, data);
   }
 
   /** Connects now; after `denied` it tries again. */
@@ -205,13 +228,15 @@ export class Carillon extends Emitter<CarillonEvents> {
 
   #giveUp(error: CarillonError): void {
     this.#outbox.fail(error);
+    this.#signals.fail(error);
+    for (const channel of this.#channels.values()) channel.presence.fail(error);
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
   // --- Down -------------------------------------------------------------------------------------
 
   #surroundings(webSocket: WebSocketClass | undefined) {
-    const of = (name: string) => this.#channels.get(name);
+    const of = (name: string) => (name === this.#ownChannel ? this.#signals : this.#channels.get(name));
     return {
       http: this.#http,
       tokens: this.#tokens,
@@ -220,15 +245,20 @@ export class Carillon extends Emitter<CarillonEvents> {
       webSocket,
       feeds: () => this.#feeds(),
       onMessage: (message: Message) => this.#onMessage(message),
-      onEphemeral: (ephemeral: { channel: string; data: unknown }) => of(ephemeral.channel)?.onEphemeral(ephemeral),
-      onPosition: (channel: string, position: string) => of(channel)?.onPosition(position),
-      onGap: (channel: string, position: string) => of(channel)?.onGap(position),
-      onNotContiguous: (channel: string) => of(channel)?.onNotContiguous(),
-      onRefused: (channel: string, error: CarillonError) => of(channel)?.onRefused(error),
+      onEphemeral: (ephemeral: Ephemeral) => this.#channels.get(ephemeral.channel)?.onEphemeral(ephemeral),
+      onPresence: (frame: Wire) => this.#channels.get(String(frame.channel))?.presence.onEvent(frame),
+      onPosition: (channel: string, position: string) => of(channel)?.onPosition(position, channel),
+      onGap: (channel: string, position: string) => of(channel)?.onGap(position, channel),
+      onNotContiguous: (channel: string) => this.#channels.get(channel)?.onNotContiguous(),
+      onRefused: (channel: string, error: CarillonError) => {
+        of(channel)?.onRefused(error, channel);
+        this.#feedsChanged();
+      },
     };
   }
 
   #onMessage(message: Message): void {
+    if (message.channel === this.#ownChannel) return this.#signals.onMessage(message);
     const channel = this.#channels.get(message.channel);
     if (!channel?.isWanted) return;
     this.#messageCount++;
@@ -237,7 +267,18 @@ export class Carillon extends Emitter<CarillonEvents> {
   }
 
   #feeds(): Feed[] {
-    return [...this.#channels.values()].map((channel) => channel.feed).filter((feed) => feed !== undefined);
+    const sources = [this.#signals, ...this.#channels.values()];
+    return sources.map((source) => source.feed).filter((feed) => feed !== undefined);
+  }
+
+  /** Where signals are heard, while somebody listens to them. */
+  get #ownChannel(): string | undefined {
+    const { client } = this.#session;
+    return client !== undefined && this.hasListeners("signal") ? `client:${client}` : undefined;
+  }
+
+  protected override listenersChanged(): void {
+    this.#feedsChanged();
   }
 
   /** Once for all changes of a turn. */
@@ -247,7 +288,11 @@ export class Carillon extends Emitter<CarillonEvents> {
     queueMicrotask(() => {
       this.#syncs = false;
       if (["closed", "denied"].includes(this.state.name)) return;
-      if ([...this.#channels.values()].some((channel) => channel.isWanted)) this.#connection.start();
+      const wanted = [...this.#channels.values()].filter((channel) => channel.isWanted);
+      if (wanted.length > 0) this.#connection.start();
+      if (this.hasListeners("signal") || wanted.some(({ presence }) => presence.isWanted)) {
+        this.#session.isShown = true;
+      }
       this.#connection.feedsChanged();
     });
   }
@@ -276,6 +321,14 @@ export class Carillon extends Emitter<CarillonEvents> {
     if (!this.#way) return;
     for (const { resolve } of this.#waiting.splice(0)) resolve(this.#way);
     this.#outbox.pump();
+    this.#signals.pump();
+  }
+
+  /** What is heard by requests is heard anew, as the new client. */
+  #onSessionChanged(): void {
+    if (!this.#session.isShown) return;
+    for (const channel of this.#channels.values()) channel.onUnheard();
+    this.#feedsChanged();
   }
 
   #onTokenRenewed(): void {

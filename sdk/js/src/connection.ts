@@ -164,8 +164,9 @@ export class Connection {
 
   #make(name: string, listener: Pick<TransportHost, "onUseful" | "onFailed">): Transport {
     const discovery = this.#discovery!;
-    const urlOf = (other: string) =>
+    const placeOf = (other: string) =>
       discovery.transports.get(other) ?? new URL(standardPaths[other]!, this.#options.http.base).href;
+    const urlOf = (what: string) => (what === "commands" ? discovery.commands : placeOf(what));
     return this.#options.factories.get(name)!({ ...this.#options.surroundings, urlOf, ...listener });
   }
 
@@ -289,6 +290,7 @@ export class Connection {
   #climb(transport: Transport): void {
     this.#probe = undefined;
     this.#active?.stop();
+    this.#listener.onWay(undefined, this.#discovery!.commands);
     this.#active = transport;
     this.counts.upgrades++;
     this.counts.connections++;

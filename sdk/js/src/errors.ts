@@ -32,8 +32,7 @@ export type ErrorCode =
 
 const hints: Partial<Record<ErrorCode, string>> = {
   bad_url: "Give the server's address with its base path, e.g. https://example.org/live.",
-  unreachable:
-    "Is the server running, and is the address right? A page of another origin must be in [access] origins.",
+  unreachable: "Does the server run there? A page of another origin must be in [access] origins.",
   not_carillon: "Check the address and the base path ([http] base_path), and what stands in between.",
   version: "Take the client of the server's version, or update the server.",
   unauthenticated: "Get a new token from your back end, and see that `token` returns it.",
@@ -42,13 +41,13 @@ const hints: Partial<Record<ErrorCode, string>> = {
   revoked: "Log in again.",
   no_transport: "Pass `webSocket` (Node 18 and 20), or allow more in `transports`.",
   token_failed: "See why the `token` function throws.",
-  queue_full: "Wait for earlier publications, or raise `queueCount`.",
-  invalid: "Look at the data: what a schema, JSON or an idempotency key asks for is not there.",
+  queue_full: "Wait for earlier ones, or raise `queueCount`.",
+  invalid: "See what JSON, the schema or the idempotency key asks for.",
   not_supported: "Use another way: docs/protocol.md has them all.",
   too_large: "Publish less at once, or raise the limit on the server.",
   rate_limited: "Publish less often, or raise the limit on the server.",
-  too_many_connections: "Raise the limit of open files where the server runs (LimitNOFILE, ulimit -n).",
-  outcome_unknown: "Look into the channel's history before you publish it again.",
+  too_many_connections: "Raise the server's limit of open files (LimitNOFILE, ulimit -n).",
+  outcome_unknown: "Look into the history before you publish it again.",
   offline: "Wait for the state `online`.",
 };
 

@@ -7,6 +7,9 @@ export { chooseTransport, type Requirements, type Technology } from "./choose.ts
 export { CarillonError, type ErrorCode } from "./errors.ts";
 export type { Ephemeral, Gap, Message, Publisher } from "./message.ts";
 export type { Receipt } from "./outbox.ts";
+export type { Presence, PresenceCount, PresenceEvents } from "./presence.ts";
+export type { LeaveCause, Member } from "./roster.ts";
+export type { Signal } from "./signals.ts";
 export { describeState, type State } from "./state.ts";
 export type { Timings } from "./timings.ts";
 export type { TokenSource } from "./token.ts";

@@ -16,6 +16,8 @@ export interface Timings {
   holdMs: number;
   /** Between two short polls. */
   pollMs: number;
+  /** Where joins and leaves are not told: so long until it is asked again who is there. Elsewhere 12 times that. */
+  rosterMs: number;
   /** For an answer to a request that nobody holds. */
   requestMs: number;
   /** The first wait before another try is drawn from nothing to this, and each bound is twice the last … */
@@ -38,6 +40,7 @@ export const defaultTimings: Timings = {
   silenceMs: 45_000,
   holdMs: 25_000,
   pollMs: 3_000,
+  rosterMs: 5_000,
   requestMs: 20_000,
   backoffFirstMs: 250,
   backoffLongestMs: 15_000,

@@ -1,6 +1,7 @@
 // What event streams and polls share: one reader for each group of channels, begun anew when the group
 // changes; useful once every reader is, and over when one of them fails.
 import { asError, CarillonError } from "../errors.ts";
+import { ensureSession } from "./as_client.ts";
 import { divide, namesOf } from "./groups.ts";
 import { findRefused } from "./refused_channels.ts";
 import type { Feed, Purpose, Transport, TransportHost } from "./transport.ts";
@@ -10,6 +11,7 @@ export interface GroupListener {
 }
 
 interface Reader {
+  /** What it hears, and as whom. */
   names: string;
   abort: AbortController;
   isUseful: boolean;
@@ -51,10 +53,12 @@ export abstract class HttpTransport implements Transport {
 
   feedsChanged(): void {
     if (!this.#isActive || this.#isOver) return;
+    const { session } = this.host;
+    if (session.isShown && session.token === undefined) return this.#beginSession();
     const groups = divide(this.host.feeds());
     for (const reader of this.#readers.splice(groups.length)) reader.abort.abort();
     groups.forEach((feeds, index) => {
-      const names = namesOf(feeds).join();
+      const names = [...namesOf(feeds), session.isShown ? session.client : ""].join();
       if (this.#readers[index]?.names !== names) this.#restart(index, names, feeds);
     });
     if (groups.length === 0) queueMicrotask(() => this.#onUseful());
@@ -75,6 +79,14 @@ export abstract class HttpTransport implements Transport {
     this.#probe?.abort();
     for (const reader of this.#readers) reader.abort.abort();
     this.#readers = [];
+  }
+
+  /** The name of our own channel comes with it. */
+  #beginSession(): void {
+    ensureSession(this.host).then(
+      () => this.feedsChanged(),
+      (thrown) => this.#onFailed(asError(thrown), [], new AbortController().signal),
+    );
   }
 
   #restart(index: number, names: string, feeds: Feed[]): void {

@@ -3,6 +3,7 @@ import { asError, CarillonError } from "../errors.ts";
 import { parseList } from "../http.ts";
 import { readMessage } from "../message.ts";
 import { formatPositions, parsePositions } from "../position.ts";
+import { asClient } from "./as_client.ts";
 import { namesOf } from "./groups.ts";
 import { type GroupListener, HttpTransport } from "./http_transport.ts";
 import type { Feed } from "./transport.ts";
@@ -20,6 +21,7 @@ interface Poll {
 }
 
 abstract class PollTransport extends HttpTransport {
+  readonly isPolled = true;
   /** The pause after an answer that was not full. */
   protected abstract readonly pauseMs: number;
   protected abstract readonly isLong: boolean;
@@ -51,15 +53,16 @@ abstract class PollTransport extends HttpTransport {
     const { host } = this;
     const positions = { after: formatPositions(after) };
     try {
-      const { response, text } = await host.http.text({
+      const { response, text } = await asClient(host, (headers) => host.http.text({
         url: host.urlOf(isLong ? "longpoll" : "polling"),
         channels: names,
         query: isLong
           ? { ...positions, timeout: String(Math.ceil(holdMs / 1000)) }
           : { ...positions, limit: String(pageCount) },
+        headers,
         timeoutMs: holdMs + host.timings.proofMs,
         signal,
-      });
+      }));
       return readPage(text, response.headers, names.length);
     } catch (thrown) {
       const error = asError(thrown);

@@ -1,6 +1,6 @@
 // The way up beside event streams and polls: commands by POST, as the session's client.
 import { asError, CarillonError } from "../errors.ts";
-import { type Http, parseList, readProblem } from "../http.ts";
+import { type Http, type HttpRequest, parseList, readProblem } from "../http.ts";
 import type { Wire } from "../message.ts";
 import type { Session } from "../session.ts";
 import type { Commands } from "./transport.ts";
@@ -36,11 +36,7 @@ export class PostedCommands implements Commands {
 
   async #exchange(commands: readonly Wire[]): Promise<Wire[]> {
     // The first publication already needs the session: its repetition must come from the same client.
-    if (this.#session.token === undefined) {
-      const [reply] = await this.#post([{ type: "connect" }]);
-      if (reply!.type === "error") throw readProblem(reply!);
-      this.#session.learn(reply!);
-    }
+    await beginSession(this.#http, this.#session, this.#url, this.#timeoutMs);
     try {
       return await this.#post(commands);
     } catch (thrown) {
@@ -54,19 +50,26 @@ export class PostedCommands implements Commands {
     }
   }
 
-  async #post(commands: readonly Wire[]): Promise<Wire[]> {
-    const { token } = this.#session;
-    const { text } = await this.#http.text({
-      url: this.#url,
-      json: commands,
-      headers: token === undefined ? {} : { "Carillon-Session": token },
-      timeoutMs: this.#timeoutMs,
-      signal: this.#abort.signal,
-    });
-    const replies = parseList(text);
-    if (replies?.length !== commands.length) {
-      throw new CarillonError("not_carillon", "an answer without a reply to each command");
-    }
-    return replies;
+  #post(json: readonly Wire[]): Promise<Wire[]> {
+    const { signal } = this.#abort;
+    const headers = { "Carillon-Session": this.#session.token! };
+    return post(this.#http, { url: this.#url, json, headers, timeoutMs: this.#timeoutMs, signal });
   }
+}
+
+/** Of which commands and readers are the client, over whatever way they go. */
+export function beginSession(http: Http, session: Session, url: string, timeoutMs: number): Promise<void> {
+  return session.begin(async () => {
+    const { signal } = new AbortController();
+    const [reply] = await post(http, { url, json: [{ type: "connect" }], timeoutMs, signal });
+    if (reply!.type === "error") throw readProblem(reply!);
+    return reply!;
+  });
+}
+
+async function post(http: Http, request: HttpRequest & { json: readonly Wire[] }): Promise<Wire[]> {
+  const { text } = await http.text(request);
+  const replies = parseList(text);
+  if (replies?.length === request.json.length) return replies;
+  throw new CarillonError("not_carillon", "an answer without a reply to each command");
 }

@@ -1,6 +1,7 @@
 // A request for several channels is refused as a whole: each is asked for alone, to find out which.
 import { asError, CarillonError } from "../errors.ts";
 import { formatPositions } from "../position.ts";
+import { asClient } from "./as_client.ts";
 import type { Feed, TransportHost } from "./transport.ts";
 
 const channelProblems: ReadonlySet<string> = new Set(["forbidden", "unauthenticated", "not_found", "bad_request"]);
@@ -20,10 +21,10 @@ export async function findRefused(
   const refused: [string, CarillonError][] = [];
   for (const { channel, after } of feeds) {
     try {
-      await host.http.text({
+      await asClient(host, (headers) => host.http.text({
         url: host.urlOf("longpoll"), channels: [channel], query: { timeout: "0", after: formatPositions([after]) },
-        timeoutMs: host.timings.requestMs, signal,
-      });
+        headers, timeoutMs: host.timings.requestMs, signal,
+      }));
     } catch (thrown) {
       const each = asError(thrown);
       if (isAboutChannels(each)) refused.push([channel, each]);

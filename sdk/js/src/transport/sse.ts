@@ -5,6 +5,7 @@ import type { Deadline } from "../http.ts";
 import { parseWire, readEphemeral, readMessage } from "../message.ts";
 import { formatPositions, parsePositions } from "../position.ts";
 import { type ServerEvent, SseParser } from "../sse_parser.ts";
+import { asClient } from "./as_client.ts";
 import { readClosing } from "./closing.ts";
 import { namesOf } from "./groups.ts";
 import { type GroupListener, HttpTransport } from "./http_transport.ts";
@@ -48,14 +49,14 @@ export class SseTransport extends HttpTransport {
   }
 
   async #open(feeds: readonly Feed[], signal: AbortSignal): Promise<{ chunks: AsyncGenerator<ServerEvent[]>; deadline: Deadline }> {
-    const { response, deadline } = await this.host.http.open({
+    const { response, deadline } = await asClient(this.host, (headers) => this.host.http.open({
       url: this.host.urlOf("sse"),
       channels: namesOf(feeds),
       query: { after: formatPositions(feeds.map((feed) => feed.after)) },
-      headers: { Accept: "text/event-stream" },
+      headers: { Accept: "text/event-stream", ...headers },
       timeoutMs: this.host.timings.proofMs,
       signal,
-    });
+    }));
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream") || !response.body) {
       deadline.abort();
       throw new CarillonError("not_carillon", "an answer that is no event stream");
@@ -66,12 +67,14 @@ export class SseTransport extends HttpTransport {
   #onEvent({ name, data }: ServerEvent, names: readonly string[]): void {
     const wire = parseWire(data);
     if (!wire) throw new CarillonError("not_carillon", "an event that is no JSON object");
-    if (name === "message") {
+    if (name === "message" || name === "signal") {
       const message = readMessage(wire);
       if (message) this.host.onMessage(message);
     } else if (name === "ephemeral") {
       const ephemeral = readEphemeral(wire);
       if (ephemeral) this.host.onEphemeral(ephemeral);
+    } else if (name === "presence") {
+      this.host.onPresence(wire);
     } else if (name === "gap") {
       if (typeof wire.channel === "string") this.host.onGap(wire.channel, String(wire["position"]));
     } else if (name === "position") {

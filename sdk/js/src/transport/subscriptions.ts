@@ -48,14 +48,18 @@ export class Subscriptions {
   onFrame(frame: Wire): void {
     const { channel, position } = frame;
     if (typeof channel !== "string" || !this.#isHeard(channel)) return;
-    if (frame.type === "message") {
+    if (frame.type === "message" || frame.type === "signal") {
       const message = readMessage(frame);
       if (message) this.#onMessage(message);
     } else if (frame.type === "ephemeral") {
       const ephemeral = readEphemeral(frame);
       if (ephemeral) this.#host.onEphemeral(ephemeral);
+    } else if (frame.type === "presence") {
+      this.#host.onPresence(frame);
     } else if (frame.type === "gap" && typeof position === "string") {
       this.#host.onGap(channel, position);
+      // After a subscription that could not go on, this is where it begins.
+      this.#host.onPosition(channel, position);
     }
   }
 

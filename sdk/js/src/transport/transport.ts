@@ -29,8 +29,8 @@ export interface TransportHost {
   readonly session: Session;
   readonly timings: Timings;
   readonly webSocket: WebSocketClass | undefined;
-  /** Where the server has a transport. */
-  urlOf(transport: "websocket" | "sse" | "longpoll" | "polling"): string;
+  /** Where the server has a transport, or takes commands. */
+  urlOf(what: "websocket" | "sse" | "longpoll" | "polling" | "commands"): string;
   /** What is to be heard now, and from where. */
   feeds(): Feed[];
 
@@ -38,6 +38,8 @@ export interface TransportHost {
   onUseful(): void;
   onMessage(message: Message): void;
   onEphemeral(ephemeral: Ephemeral): void;
+  /** Somebody joined, left, or shows something else. */
+  onPresence(frame: Wire): void;
   /** Everything up to here is told: the channel is heard. */
   onPosition(channel: string, position: string): void;
   onGap(channel: string, position: string): void;
@@ -53,6 +55,8 @@ export type Purpose = "probe" | "hear";
 
 export interface Transport {
   readonly name: string;
+  /** It brings messages only: no ephemeral ones, no joins and leaves. */
+  readonly isPolled?: boolean;
   /** Its own way up; without one, commands are posted. Usable once there was useful traffic. */
   readonly commands?: Commands;
   /** Connects and hears `feeds()`; as a probe it only shows whether the way is open. */

@@ -135,6 +135,8 @@ export class WebSocketTransport implements Transport {
 
   #onReady(): void {
     this.#isReady = true;
+    // Others may have seen it: it stays this client over every transport.
+    this.#host.session.isShown = true;
     this.#renewal = setInterval(() => this.#connect(undefined, () => {}, () => {}), renewSessionMs);
     this.#ask({ type: "ping" }, { onOk: () => this.#onUseful(), onError: () => {} });
     this.feedsChanged();

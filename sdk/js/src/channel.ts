@@ -1,5 +1,5 @@
 // One channel, as an application sees it: what it hears, and what it says.
-import { snapshot } from "./data.ts";
+import { dataMembers } from "./data.ts";
 import { Emitter } from "./emitter.ts";
 import { asError, type CarillonError } from "./errors.ts";
 import { FeedState } from "./feed.ts";
@@ -128,7 +128,7 @@ export class Channel extends Emitter<ChannelEvents> {
    */
   publish(data: unknown, { key, dedupe = this.#host.newKey() }: PublishOptions = {}): Promise<Receipt> {
     try {
-      const command: Wire = { type: "message", channel: this.name, data: snapshot(data), dedupe };
+      const command: Wire = { type: "message", channel: this.name, ...dataMembers(data), dedupe };
       if (key !== undefined) command["key"] = key;
       return this.#host.publish(command);
     } catch (thrown) {
@@ -138,7 +138,7 @@ export class Channel extends Emitter<ChannelEvents> {
 
   /** To who is there now: not kept, not repeated. Fails with `offline` where there is no connection. */
   async ephemeral(data: unknown): Promise<void> {
-    await this.#host.command({ type: "ephemeral", channel: this.name, data: snapshot(data) }, "now");
+    await this.#host.command({ type: "ephemeral", channel: this.name, ...dataMembers(data) }, "now");
   }
 
   async history(options: HistoryOptions = {}): Promise<HistoryPage> {

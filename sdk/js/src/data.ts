@@ -1,10 +1,17 @@
 // What an application says, made ready for the wire.
-import { asError, CarillonError } from "./errors.ts";
+import { asError } from "./errors.ts";
+import type { Wire } from "./message.ts";
 
-/** As it is now: what waits, or is repeated, must not change with the application's object. */
-export function snapshot(data: unknown): unknown {
-  if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) {
-    throw new CarillonError("not_supported", "binary data is published by POST /api/messages?channel=…");
+/**
+ * The members of a command that carry `data`, as it is now: what waits, or is repeated, must not change
+ * with the application's object. Octets are base64.
+ */
+export function dataMembers(data: unknown): Wire {
+  if (data instanceof ArrayBuffer) return dataMembers(new Uint8Array(data));
+  if (ArrayBuffer.isView(data)) {
+    let octets = "";
+    for (const octet of new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) octets += String.fromCharCode(octet);
+    return { data: btoa(octets), encoding: "base64" };
   }
   let text: string | undefined;
   try {
@@ -12,5 +19,5 @@ export function snapshot(data: unknown): unknown {
   } catch (thrown) {
     throw asError(thrown, "invalid", "the data cannot be JSON: ");
   }
-  return text === undefined ? null : JSON.parse(text);
+  return { data: text === undefined ? null : JSON.parse(text) };
 }

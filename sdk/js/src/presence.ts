@@ -1,6 +1,6 @@
 // Who is in a channel, and what they show of themselves: asked for, or kept up to date while somebody
 // listens. It holds over lost connections and changes of transport, since it is read anew after each.
-import { snapshot } from "./data.ts";
+import { dataMembers } from "./data.ts";
 import { Emitter } from "./emitter.ts";
 import { asError, CarillonError } from "./errors.ts";
 import type { Wire } from "./message.ts";
@@ -53,8 +53,8 @@ export class Presence extends Emitter<PresenceEvents> {
   readonly #roster = new Roster();
   #isEntered = false;
   #isWanted = false;
-  /** What I show; undefined: nothing was ever shown. */
-  #mine: unknown;
+  /** What I show. */
+  #mine: Wire = {};
   #isTold = true;
   #isTelling = false;
   #waiters: Waiter[] = [];
@@ -76,7 +76,7 @@ export class Presence extends Emitter<PresenceEvents> {
   /** I am there from now on, and show `data`. Resolves once the server knows. */
   enter(data: unknown = null): Promise<void> {
     try {
-      this.#mine = snapshot(data);
+      this.#mine = dataMembers(data);
     } catch (thrown) {
       return Promise.reject(asError(thrown));
     }
@@ -97,7 +97,7 @@ export class Presence extends Emitter<PresenceEvents> {
   leave(): void {
     if (!this.#isEntered) return;
     this.#isEntered = false;
-    this.#mine = null;
+    this.#mine = { data: null };
     this.fail(new CarillonError("closed", "the channel was left"));
     this.#wantedChanged();
     void this.#tell();
@@ -248,7 +248,7 @@ export class Presence extends Emitter<PresenceEvents> {
       this.#isTold = true;
       const waiters = this.#waiters.splice(0);
       try {
-        await this.#ask({ data: this.#mine });
+        await this.#ask(this.#mine);
         for (const { resolve } of waiters) resolve();
       } catch (thrown) {
         const error = asError(thrown);

@@ -1,6 +1,6 @@
 // From one client to another: what is sent, in order and once, and the channel of our own in which it is
 // heard. The session's client has it, so that it is another one where the server has forgotten the session.
-import { snapshot } from "./data.ts";
+import { dataMembers } from "./data.ts";
 import { asError, CarillonError } from "./errors.ts";
 import { FeedState } from "./feed.ts";
 import type { Message, Publisher, Wire } from "./message.ts";
@@ -43,7 +43,7 @@ export class Signals {
 
   /** Sent once, as soon as there is a connection; after `lost` it may have arrived. */
   async send(to: string, data: unknown): Promise<void> {
-    const command: Wire = { type: "signal", to, data: snapshot(data) };
+    const command: Wire = { type: "signal", to, ...dataMembers(data) };
     if (this.#waiting.length >= mostWaiting) {
       throw new CarillonError("queue_full", `${mostWaiting} signals wait already`);
     }

@@ -44,9 +44,11 @@ for (const [folder, format, type] of [["esm", "esm", "module"], ["cjs", "cjs", "
 }
 // Names by which only the client's own parts know each other; no platform or protocol has them.
 const mangleProps = new RegExp(`^(${[
-  "on[A-Z].*", "(feeds|listeners|wanted)Changed", "is(Heard|Polled|Serial|Shown|Uncertain|Wanted)", "wasUncertain",
-  "forgive", "hasListeners", "mendToken", "progressed", "pump", "repeatedCount", "timeoutMs", "tokenRenewed", "urlOf",
-  "usefulMs", "wasSilent",
+  "on[A-Z].*", "(feeds|listeners|wanted)Changed", "was(Silent|Uncertain)",
+  "is(Degraded|Extended|Gone|Heard|Long|Mine|Polled|Public|Serial|Shown|Uncertain|Useful|Wanted)",
+  "activate", "canRenew", "climbed", "descend", "explain", "factories", "forgive", "hasGap", "hasListeners",
+  "mendToken", "mostBytes", "newKey", "nextUpgradeMs", "notContiguous", "progressed", "publishedCount", "pump",
+  "repeatedCount", "settled", "surroundings", "timeoutMs", "tokenRenewed", "urlOf", "usefulMs",
 ].join("|")})$`);
 make_bundle("global.ts", { outfile: join(dist, "carillon.min.js"), format: "iife", minify: true, mangleProps });
 

@@ -33,9 +33,9 @@ export type ErrorCode =
 const hints: Partial<Record<ErrorCode, string>> = {
   bad_url: "Give the server's address with its base path, e.g. https://example.org/live.",
   unreachable: "Does the server run there? A page of another origin must be in [access] origins.",
-  not_carillon: "Check the address and the base path ([http] base_path), and what stands in between.",
+  not_carillon: "Check the address, [http] base_path, and what stands in between.",
   version: "Take the client of the server's version, or update the server.",
-  unauthenticated: "Get a new token from your back end, and see that `token` returns it.",
+  unauthenticated: "See that `token` returns a new one of your back end.",
   forbidden: "Let the token, or [access] anonymous, allow it.",
   expired: "Let `token` be a function that fetches a fresh one.",
   revoked: "Log in again.",

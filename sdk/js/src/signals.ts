@@ -4,6 +4,7 @@ import { dataMembers } from "./data.ts";
 import { asError, CarillonError } from "./errors.ts";
 import { FeedState } from "./feed.ts";
 import type { Message, Publisher, Wire } from "./message.ts";
+import { parsePosition } from "./position.ts";
 import type { Commands, Feed } from "./transport/transport.ts";
 
 export interface Signal<Data = any> {
@@ -29,6 +30,9 @@ interface Item {
 
 /** They are of use for seconds only. */
 const mostWaiting = 100;
+
+/** Of no epoch that a server has: what is retained comes, though somebody may listen late. */
+const beforeAll = "0:0";
 
 export class Signals {
   readonly #host: SignalsHost;
@@ -77,20 +81,23 @@ export class Signals {
   get feed(): Feed | undefined {
     const channel = this.#host.channel();
     if (channel === undefined || channel === this.#refused) return undefined;
-    return { channel, after: this.#stateOf(channel).position };
+    return { channel, after: this.#stateOf(channel).position ?? beforeAll };
   }
 
   onMessage(message: Message): void {
     this.#stateOf(message.channel).message(message);
   }
 
+  /** Never back: the server may hear for us from elsewhere than we have asked for. */
   onPosition(position: string, channel: string): void {
-    this.#stateOf(channel).moved(position);
+    const state = this.#stateOf(channel);
+    const [last, next] = [parsePosition(state.position), parsePosition(position)];
+    if (last?.epoch !== next?.epoch || (last && last.offset < next!.offset)) state.moved(position);
   }
 
   /** What is missing is too old to be of use. */
   onGap(position: string, channel: string): void {
-    this.#stateOf(channel).moved(position);
+    this.onPosition(position, channel);
   }
 
   onRefused(error: CarillonError, channel: string): void {

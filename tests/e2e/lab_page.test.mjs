@@ -5,7 +5,7 @@ import { start_server } from "../support/server.mjs";
 import { expect_accessible, visit } from "../support/side_by_side.mjs";
 import { until } from "../support/wait.mjs";
 
-const names = ["Polling", "Long polling", "Server-Sent Events", "WebSocket", "@carillon/client"];
+const names = ["Polling", "Long polling", "Server-Sent Events", "WebSocket", "Socket.IO", "@carillon/client"];
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -45,12 +45,14 @@ test("what is cut comes back where it was, and a blocked WebSocket leaves the cl
   const server = await start_server(context, { args: ["--lab"] });
   const page = await visit(context, `${server.url}/lab/`);
   for (const name of names) await reaches(page, name, "Heard", 3);
-  for (const name of ["Server-Sent Events", "WebSocket"]) {
+  await card(page, "Socket.IO").getByText("over WebSocket").waitFor();
+  for (const name of ["Server-Sent Events", "WebSocket", "Socket.IO"]) {
     await page.getByRole("button", { name: `Cut the connection of ${name}`, exact: true }).click();
     await reaches(page, name, "Reconnects", 1);
   }
   await page.getByLabel("Block WebSocket").check();
   await card(page, "@carillon/client").getByText("fell back to SSE").waitFor();
+  await card(page, "Socket.IO").getByText("by polling").waitFor();
   await card(page, "WebSocket").getByText("Disconnected").waitFor();
   await page.getByLabel("Block WebSocket").uncheck();
   await card(page, "WebSocket").getByText("Listening", { exact: true }).waitFor();

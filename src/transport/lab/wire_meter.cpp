@@ -8,18 +8,17 @@ namespace carillon::transport {
 void WireMeter::on_request(net::Stream& stream, Bytes label) {
   const auto counts = stream.wire_counts();
   if (!counts) return;
-  if (connections_.size() >= kMeteredConnections) forget_gone();
   const std::uint64_t key = key_of(stream.handle());
   auto found = connections_.find(key);
   if (found == connections_.end()) {
-    if (connections_.size() >= kMeteredConnections) return;
+    if (!has_room()) return;
     found = connections_.emplace(key, Metered{}).first;
   }
   Metered& metered = found->second;
   if (!metered.label.empty()) {
     tally_of(metered.label).octets.sent += counts->sent - metered.seen.sent;
   }
-  metered.label = label;
+  relabel(key, metered, label);
   if (!metered.label.empty()) {
     WireTally& tally = tally_of(metered.label);
     ++tally.requests;
@@ -29,9 +28,10 @@ void WireMeter::on_request(net::Stream& stream, Bytes label) {
 }
 
 std::map<std::string, WireTally> WireMeter::read(Bytes prefix) {
-  for (auto& [key, metered] : connections_) {
-    net::Stream* stream = reactor_.find(handle_of(key));
-    if (stream != nullptr && metered.label.starts_with(prefix)) count(*stream, metered);
+  for (auto at = carriers_.lower_bound({std::string(prefix), 0});
+       at != carriers_.end() && at->first.starts_with(prefix); ++at) {
+    net::Stream* stream = reactor_.find(handle_of(at->second));
+    if (stream != nullptr) count(*stream, connections_.at(at->second));
   }
   std::map<std::string, WireTally> found;
   for (auto at = tallies_.lower_bound(std::string(prefix));
@@ -43,8 +43,9 @@ std::map<std::string, WireTally> WireMeter::read(Bytes prefix) {
 
 std::size_t WireMeter::cut(Bytes label) {
   std::vector<Handle> doomed;
-  for (auto& [key, metered] : connections_) {
-    if (metered.label == label) doomed.push_back(handle_of(key));
+  for (auto at = carriers_.lower_bound({std::string(label), 0});
+       at != carriers_.end() && at->first == label; ++at) {
+    doomed.push_back(handle_of(at->second));
   }
   std::size_t cut_count = 0;
   for (const Handle handle : doomed) {
@@ -76,9 +77,30 @@ WireTally& WireMeter::tally_of(const std::string& label) {
   return entry.tally;
 }
 
+void WireMeter::relabel(std::uint64_t key, Metered& metered, Bytes label) {
+  if (metered.label == label) return;
+  carriers_.erase({metered.label, key});
+  metered.label = label;
+  if (!label.empty()) carriers_.emplace(label, key);
+}
+
+bool WireMeter::has_room() {
+  if (connections_.size() < kMeteredConnections) return true;
+  if (refused_until_sweep_ > 0) {
+    --refused_until_sweep_;
+    return false;
+  }
+  forget_gone();
+  refused_until_sweep_ = kMeteredConnections / 10;
+  return connections_.size() < kMeteredConnections;
+}
+
 void WireMeter::forget_gone() {
   std::erase_if(connections_, [this](const auto& each) {
-    return reactor_.find(handle_of(each.first)) == nullptr;
+    const auto& [key, metered] = each;
+    if (reactor_.find(handle_of(key)) != nullptr) return false;
+    carriers_.erase({metered.label, key});
+    return true;
   });
 }
 

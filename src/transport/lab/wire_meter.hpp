@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "core/bytes.hpp"
 #include "core/slot_table.hpp"
@@ -54,6 +56,9 @@ class WireMeter {
 
   WireTally& tally_of(const std::string& label);
   void count(net::Stream& stream, Metered& metered);
+  void relabel(std::uint64_t key, Metered& metered, Bytes label);
+  /// For one more connection. Whether others are gone is looked up once for many that are refused.
+  bool has_room();
   void forget_gone();
 
   static std::uint64_t key_of(Handle handle) {
@@ -66,7 +71,10 @@ class WireMeter {
 
   net::Reactor& reactor_;
   std::unordered_map<std::uint64_t, Metered> connections_;
+  /// Which connections carry which label now: a visitor's reading looks at its own alone.
+  std::set<std::pair<std::string, std::uint64_t>> carriers_;
   std::map<std::string, Entry> tallies_;
+  std::size_t refused_until_sweep_ = 0;
   std::uint64_t now_ = 0;  // counts uses
 };
 

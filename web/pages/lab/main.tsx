@@ -45,7 +45,7 @@ function WhatToTry() {
         <li><strong>50 messages a second.</strong> Polling now brings many at a time, and what each of them costs falls.</li>
         <li><strong>One a second, polled twice a second.</strong> Watch the empty answers pile up.</li>
         <li><strong>A delay of 200 ms.</strong> Whatever asks pays it for every answer; streams paid once.</li>
-        <li><strong>Block WebSocket.</strong> The bare one is lost, the library goes on.</li>
+        <li><strong>Block WebSocket.</strong> The bare one is lost, the libraries go on.</li>
         <li><strong>Cut anything.</strong> It comes back where it was: missed stays at 0.</li>
       </ol>
     </aside>

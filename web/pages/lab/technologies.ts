@@ -2,6 +2,7 @@
 import client_code from "./code/client.js?raw";
 import long_polling_code from "./code/long_polling.js?raw";
 import polling_code from "./code/polling.js?raw";
+import socket_io_code from "./code/socket_io.js?raw";
 import sse_code from "./code/sse.js?raw";
 import websocket_code from "./code/websocket.js?raw";
 import { LongPolling } from "../transports/long_polling.ts";
@@ -10,6 +11,7 @@ import { Polling } from "../transports/polling.ts";
 import { ServerSentEvents } from "../transports/sse.ts";
 import { WebSocketReader } from "../transports/websocket.ts";
 import { ClientReader } from "./client_reader.ts";
+import { SocketIoReader } from "./socket_io_reader.ts";
 
 /** What the code beside a card is given to run with. */
 export interface CodeContext {
@@ -89,6 +91,20 @@ export const technologies: readonly Technology[] = [
     Reader: WebSocketReader,
     code: websocket_code,
     load: () => import("./code/websocket.js"),
+  },
+  {
+    id: "socketio",
+    name: "Socket.IO",
+    in_short: "Events over a WebSocket, or over polls.",
+    explanation: [
+      "Messages are events with a name, and each may ask for a reply. Its client begins with polls and moves up to a WebSocket, or, as on this card, tries the WebSocket first.",
+      "It gets through anywhere, for a few octets more on each message. Block the WebSocket, and it comes back with polls. Resuming is the application’s affair: here it subscribes again from the position it knows.",
+    ],
+    good_for: "Applications and teams that have it already: the server speaks its protocol as it is.",
+    uses_websocket: true,
+    Reader: SocketIoReader,
+    code: socket_io_code,
+    load: () => import("./code/socket_io.js"),
   },
   {
     id: "client",

@@ -17,7 +17,7 @@ const questions: [keyof Requirements, string, string][] = [
 const answers: Record<Technology, { why: string; card?: string }> = {
   WebRTC: { why: "Media and data go straight from one client to the other, over UDP: nothing waits for a packet that was lost." },
   WebSocket: { why: "One open line both ways, a few octets of framing for each message, binary data as it is.", card: "websocket" },
-  "Socket.io": { why: "Both directions, with a WebSocket that falls back where it is not let through; @carillon/client does the same.", card: "client" },
+  "Socket.io": { why: "Both directions, with a WebSocket that falls back where it is not let through; @carillon/client does the same.", card: "socketio" },
   SSE: { why: "From the server alone, as plain HTTP: the browser reconnects and resumes by itself.", card: "sse" },
   "Long Polling": { why: "For so few messages a request that waits is enough, and it passes everywhere.", card: "longpolling" },
 };

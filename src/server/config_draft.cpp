@@ -92,12 +92,16 @@ void ConfigDraft::fill(const Target& start) {
   }
 }
 
+NamespaceConfig ConfigDraft::plain_namespace() const {
+  return {.history_count = config_.history.count,
+          .history_age = config_.history.age,
+          .history_bytes = config_.history.bytes,
+          .publication_bytes = config_.limits.publication_bytes,
+          .flush_interval = config_.channels.flush_interval};
+}
+
 void ConfigDraft::fill_named_sections() {
-  fill(NamespaceConfig{.history_count = config_.history.count,
-                       .history_age = config_.history.age,
-                       .history_bytes = config_.history.bytes,
-                       .publication_bytes = config_.limits.publication_bytes,
-                       .flush_interval = config_.channels.flush_interval});
+  fill(plain_namespace());
   fill(ApiKeyConfig{});
 }
 
@@ -125,6 +129,9 @@ void ConfigDraft::add_demo_namespaces() {
     settings.history_age = std::chrono::seconds(60);
     config_.namespaces.emplace(name, settings);
   }
+  NamespaceConfig chat = plain_namespace();
+  chat.presence = Presence::On;
+  config_.namespaces.emplace("demo-chat", chat);
 }
 
 /// `self_signed` is short for TLS everywhere.

@@ -59,6 +59,8 @@ class ConfigDraft {
   }
   template <class Target>
   void fill(const Target& start);
+  /// With what the sections beside it say.
+  NamespaceConfig plain_namespace() const;
   void fill_named_sections();
   void check_api_keys();
   void add_demo_namespaces();

@@ -11,12 +11,17 @@ import { until } from "../support/wait.mjs";
 /** @param {string} text */
 const number_in = (text) => Number(text.replaceAll(",", ""));
 
-test("chat: messages, typing, reactions and history", async (context) => {
-  const server = await start_server(context);
+test("chat: who is here, messages, typing, reactions and history", async (context) => {
+  const server = await start_server(context, { args: ["--demo"] });
   const [ann, bob] = await side_by_side(context, `${server.url}/demos/chat/`);
   for (const page of [ann, bob]) await page.getByText("online on websocket").waitFor();
   await ann.getByLabel("You are").fill("Ann");
   await ann.getByLabel("You are").press("Tab");
+  /** @param {import("playwright-core").Page} page */
+  const here = (page) => page.getByRole("list", { name: "Who is here" });
+  await here(ann).getByText("Ann (you)").waitFor();
+  await here(bob).getByText("Ann", { exact: true }).waitFor();
+  assert.equal(await here(bob).getByRole("listitem").count(), 2);
   await ann.getByLabel("Message", { exact: true }).pressSequentially("Hello");
   await bob.getByText("Ann is typing…").waitFor();
   await ann.getByRole("button", { name: "Send" }).click();
@@ -25,6 +30,7 @@ test("chat: messages, typing, reactions and history", async (context) => {
   await ann.getByRole("button", { name: "love, 1 so far, for Ann: Hello" }).waitFor();
   await bob.getByRole("button", { name: "# bells" }).click();
   await bob.getByText("It is quiet in here").waitFor();
+  await until(async () => (await here(ann).getByRole("listitem").count()) === 1, { what: "bob to have left the room" });
 
   const late = await visit(context, `${server.url}/demos/chat/`);
   await late.getByRole("button", { name: "love, 1 so far, for Ann: Hello" }).waitFor();
@@ -128,7 +134,7 @@ test("a demo shows its source, and says when the server has gone", async (contex
   await page.getByRole("button", { name: "Source" }).click();
   await page.getByText("Each room is a channel").waitFor();
   await page.getByRole("button", { name: "main.tsx" }).click();
-  await page.getByText('import { useChannel } from "../kit/connection.ts"').waitFor();
+  await page.getByText('import { client, useChannel, useMembers } from "../kit/connection.ts"').waitFor();
   await page.getByRole("button", { name: "Close" }).click();
   await server.stop();
   await page.getByText("It is tried again by itself.").waitFor();

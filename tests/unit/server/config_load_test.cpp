@@ -200,6 +200,17 @@ TEST(ConfigLayers, DemoDataConflatesWhereTheFileDoesNotSayOtherwise) {
   EXPECT_EQ(config->namespaces.at("demo-game").outbox, OutboxPolicy::DropOldest);
 }
 
+TEST(ConfigLayers, TheDemosChatKnowsWhoIsThereWhereTheFileDoesNotSayOtherwise) {
+  const auto config = load({{"CARILLON_PAGES_DEMO", "on"}, {"CARILLON_HISTORY_COUNT", "7"}});
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->namespaces.at("demo-chat").presence, Presence::On);
+  EXPECT_EQ(config->namespaces.at("demo-chat").history_count, 7u);
+  const auto other =
+      load({{"CARILLON_PAGES_DEMO", "on"}, {"CARILLON_NAMESPACE_DEMO-CHAT_PRESENCE", "off"}});
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->namespaces.at("demo-chat").presence, Presence::Off);
+}
+
 TEST(ConfigLayers, TlsNeedsCertificates) {
   ConfigFlags flags;
   flags.listen = {"https://127.0.0.1:1"};

@@ -1,7 +1,8 @@
 // Chat: a channel for each room. Messages and reactions are kept and numbered by the server; who is
-// typing is ephemeral, for those who look now.
+// typing is ephemeral, for those who look now; who is here is the channel's presence.
+import type { Channel } from "@carillon/client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useChannel } from "../kit/connection.ts";
+import { client, useChannel, useMembers } from "../kit/connection.ts";
 import { me, rename } from "../kit/identity.ts";
 import { Picture } from "../kit/picture.tsx";
 import { type Reaction, reactions } from "../kit/reactions.ts";
@@ -10,6 +11,7 @@ import { empty_room, type Entry, hear, type RoomState } from "./room.ts";
 
 const rooms = ["lobby", "bells", "kitchen"];
 const typing_ms = 3000;
+const shown_count = 12;
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 function Message({ entry, react }: { entry: Entry; react(reaction: Reaction): void }) {
@@ -38,7 +40,20 @@ function Message({ entry, react }: { entry: Entry; react(reaction: Reaction): vo
   );
 }
 
-function Room({ name }: { name: string }) {
+function Here({ channel, my_name }: { channel: Channel; my_name: string }) {
+  const members = useMembers(channel, { name: my_name });
+  if (members.length === 0) return null;
+  return (
+    <ul class="here" aria-label="Who is here">
+      {members.slice(0, shown_count).map(({ client: id, data }) => (
+        <li key={id}>{data?.name ?? "Somebody"}{id === client.id && " (you)"}</li>
+      ))}
+      {members.length > shown_count && <li>and {members.length - shown_count} more</li>}
+    </ul>
+  );
+}
+
+function Room({ name, my_name }: { name: string; my_name: string }) {
   const [room, set_room] = useState<RoomState>(empty_room);
   const [typing, set_typing] = useState<Record<string, number>>({});
   const list = useRef<HTMLDivElement>(null);
@@ -89,6 +104,7 @@ function Room({ name }: { name: string }) {
   const writers = Object.keys(typing);
   return (
     <section class="card room" aria-label={`Room ${name}`}>
+      <div><Here channel={channel} my_name={my_name} /></div>
       {room.entries.length === 0 && <Nothing>It is quiet in here. Say something, or open a second window and talk to yourself.</Nothing>}
       <div class="messages" ref={list} tabIndex={0} role="log" aria-label="Messages" hidden={room.entries.length === 0}>
         <ol>
@@ -110,6 +126,11 @@ function Room({ name }: { name: string }) {
 
 function Chat() {
   const [room, set_room] = useState(rooms[0]!);
+  const [my_name, set_my_name] = useState(me.name);
+  function take_name(name: string) {
+    rename(name);
+    set_my_name(me.name);
+  }
   return (
     <>
       <div class="row bar">
@@ -118,9 +139,9 @@ function Chat() {
             <button key={each} type="button" aria-pressed={each === room} onClick={() => set_room(each)}># {each}</button>
           ))}
         </div>
-        <label class="name">You are <input defaultValue={me.name} maxLength={24} onChange={(event) => rename(event.currentTarget.value)} /></label>
+        <label class="name">You are <input defaultValue={me.name} maxLength={24} onChange={(event) => take_name(event.currentTarget.value)} /></label>
       </div>
-      <Room key={room} name={room} />
+      <Room key={room} name={room} my_name={my_name} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 // The one client of a demo's page, and its channels as Preact likes them.
-import { Carillon, type Channel, type ChannelOptions, type Message, type State } from "@carillon/client";
+import { Carillon, type Channel, type ChannelOptions, type Member, type Message, type State } from "@carillon/client";
 import { useEffect, useState } from "preact/hooks";
 import { server_root } from "../../transports/endpoint.ts";
 
@@ -35,4 +35,13 @@ export function useChannel<Data>(name: string, options: ChannelOptions, make_hea
     return () => ends.forEach((end) => end());
   }, [channel]);
   return channel;
+}
+
+/** Who is there and what each shows, me with `mine`; nobody where the server does not know. */
+export function useMembers<Data>({ presence }: Channel, mine: Data): Member<Data>[] {
+  const [members, set_members] = useState<Member<Data>[]>([]);
+  useEffect(() => presence.on("change", (roster) => set_members([...roster.values()])), [presence]);
+  useEffect(() => void presence.enter(mine).catch(() => {}), [presence, JSON.stringify(mine)]);
+  useEffect(() => () => presence.leave(), [presence]);
+  return members;
 }

@@ -30,6 +30,11 @@ using AnyListener = std::function<void(Socket&, std::string_view event, const Ar
 using DisconnectListener = std::function<void(Socket&, std::string_view reason)>;
 using ConnectionListener = std::function<void(Socket&)>;
 using Middleware = std::function<void(Socket&, const Next&)>;
+/// Runs before those that listen to an event; it may change the arguments, until it calls `next`.
+using EventMiddleware =
+    std::function<void(Socket&, std::string_view event, Arguments&, const Next& next)>;
+/// With what a middleware of the socket has given to `next`.
+using ErrorListener = std::function<void(Socket&, const ConnectError&)>;
 
 /// One client in one Socket.IO namespace.
 /// Thread:   its reactor's; elsewhere, use `Server::to` with its id.
@@ -37,10 +42,13 @@ using Middleware = std::function<void(Socket&, const Next&)>;
 class CARILLON_API Socket {
  public:
   /// 20 characters, fresh for each connection unless that is recovered.
-  virtual const std::string& id() const = 0;
+  virtual std::string_view id() const = 0;
   /// Of the Socket.IO namespace, e.g. `/admin`.
-  virtual const std::string& name_space() const = 0;
+  virtual std::string_view name_space() const = 0;
+  /// Made when it is first asked for, and kept from then on.
   virtual const Handshake& handshake() const = 0;
+  /// `polling` or `websocket`, as it is now.
+  virtual std::string_view transport() const = 0;
   virtual bool connected() const = 0;
   /// Whether its id, rooms and data are those that it had before its connection was lost.
   virtual bool recovered() const = 0;
@@ -52,9 +60,21 @@ class CARILLON_API Socket {
   virtual void on(std::string_view event, Listener listener) = 0;
   virtual void once(std::string_view event, Listener listener) = 0;
   virtual void off(std::string_view event) = 0;
-  /// Every event, before those that listen to it.
+  /// Of all events; those that hear every event stay.
+  virtual void off() = 0;
+  virtual std::vector<std::string> event_names() const = 0;
+  /// Every event, before middleware and those that listen to it.
   virtual void on_any(AnyListener listener) = 0;
+  virtual void prepend_any(AnyListener listener) = 0;
   virtual void off_any() = 0;
+  /// Every event that goes to this client, whoever has emitted it; acknowledgements are none.
+  virtual void on_any_outgoing(AnyListener listener) = 0;
+  virtual void prepend_any_outgoing(AnyListener listener) = 0;
+  virtual void off_any_outgoing() = 0;
+  /// For events of this client, in the order in which they came. One that refuses an event ends it:
+  /// `on_error` hears why, the client does not. One that throws ends the connection.
+  virtual void use(EventMiddleware middleware) = 0;
+  virtual void on_error(ErrorListener listener) = 0;
   /// While it is still in its rooms.
   virtual void on_disconnecting(DisconnectListener listener) = 0;
   virtual void on_disconnect(DisconnectListener listener) = 0;
@@ -63,9 +83,13 @@ class CARILLON_API Socket {
   virtual bool emit(std::string_view event, const Arguments& arguments = {}) = 0;
   virtual void emit_with_ack(std::string_view event, const Arguments& arguments,
                              std::function<void(const Replies&)> done) = 0;
+  /// The event `message`.
+  bool send(const Arguments& arguments) { return emit("message", arguments); }
   /// To this client alone.
-  virtual Emitter timeout(std::chrono::milliseconds time) const = 0;
-  virtual Emitter volatile_() const = 0;
+  virtual Emitter itself() const = 0;
+  Emitter timeout(std::chrono::milliseconds time) const { return itself().timeout(time); }
+  Emitter volatile_() const { return itself().volatile_(); }
+  Emitter compress(bool compresses) const { return itself().compress(compresses); }
   /// To all but this client.
   virtual Emitter broadcast() const = 0;
   Emitter to(std::string_view room) const { return broadcast().to(room); }
@@ -75,7 +99,7 @@ class CARILLON_API Socket {
   virtual void join(std::string_view room) = 0;
   virtual void leave(std::string_view room) = 0;
   /// Its own, named as its id, among them.
-  virtual const std::set<std::string>& rooms() const = 0;
+  virtual std::set<std::string> rooms() const = 0;
 
   /// `close`: the connection too, with all its Socket.IO namespaces.
   virtual void disconnect(bool close = false) = 0;
@@ -99,9 +123,16 @@ class CARILLON_API Broadcaster {
   Emitter local() const { return emitter(); }
   Emitter volatile_() const { return emitter().volatile_(); }
   Emitter timeout(std::chrono::milliseconds time) const { return emitter().timeout(time); }
+  Emitter compress(bool compresses) const { return emitter().compress(compresses); }
   bool emit(std::string_view event, const Arguments& arguments = {}) const {
     return emitter().emit(event, arguments);
   }
+  void emit_with_ack(std::string_view event, const Arguments& arguments,
+                     std::function<void(const Replies&)> done) const {
+    emitter().emit_with_ack(event, arguments, std::move(done));
+  }
+  /// The event `message`.
+  bool send(const Arguments& arguments) const { return emit("message", arguments); }
   void fetch_sockets(std::function<void(std::vector<RemoteSocket>)> done) const {
     emitter().fetch_sockets(std::move(done));
   }
@@ -121,6 +152,8 @@ class CARILLON_API Broadcaster {
 /// Lifetime: its server's.
 class CARILLON_API Namespace : public Broadcaster {
  public:
+  /// E.g. `/admin`; empty: handlers of all that match.
+  virtual const std::string& name() const = 0;
   /// Runs before a client is let in, in the order in which they came; the socket may be looked at,
   /// given data and listeners. One that throws refuses.
   /// Throws std::logic_error once the server runs, as `on_connection` does.

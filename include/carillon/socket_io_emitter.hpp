@@ -52,6 +52,8 @@ class CARILLON_API Emitter {
   Emitter local() const { return *this; }
   /// Lost where a client does not take it at once, and not replayed.
   Emitter volatile_() const;
+  /// For programs that say so: no message is compressed here.
+  Emitter compress(bool /*compresses*/) const { return *this; }
   /// How long `emit_with_ack` waits; without, until the clients have answered or are gone.
   Emitter timeout(std::chrono::milliseconds time) const;
 
@@ -115,6 +117,8 @@ class CARILLON_API RemoteSocket {
     return emitter_.emit(event, arguments);
   }
   Emitter timeout(std::chrono::milliseconds time) const { return emitter_.timeout(time); }
+  Emitter volatile_() const { return emitter_.volatile_(); }
+  Emitter compress(bool compresses) const { return emitter_.compress(compresses); }
   void join(std::string_view room) const { emitter_.sockets_join(room); }
   void leave(std::string_view room) const { emitter_.sockets_leave(room); }
   void disconnect(bool close = false) const { emitter_.disconnect_sockets(close); }
@@ -151,7 +155,8 @@ class CARILLON_API Ack {
   std::shared_ptr<facade::SocketIoAck> state_;
 };
 
-/// Why a client may not come in: the `Error` that its `connect_error` gets.
+/// Why a client may not come in: the `Error` that its `connect_error` gets. Or why an event is
+/// refused, for `Socket::on_error`.
 struct ConnectError {
   std::string message;
   std::optional<Value> data = {};

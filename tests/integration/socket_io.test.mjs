@@ -249,6 +249,55 @@ for (const [name, start] of Object.entries({ carillon: start_carillon, reference
       assert.equal(heard, 1);
     });
 
+    test("middleware of a socket changes events, and refuses them", async (context) => {
+      const socket = await connect(context);
+      const wrongly = listen(socket, "forbidden was heard");
+      const refused = next(socket, "refused");
+      socket.emit("forbidden", 1);
+      assert.deepEqual(await refused, ["not for you"]);
+      assert.equal(await socket.emitWithAck("changed", "a text"), "a text, changed");
+      assert.deepEqual(wrongly, []);
+    });
+
+    test("who watches what goes to a client sees it, whoever has sent it", async (context) => {
+      const { first, second } = await company(context, "watched from inside");
+      /** @type {any[]} */
+      const seen = [];
+      first.on("seen", (...values) => void seen.push(values));
+      first.emit("watch outgoing");
+      first.emit("echo", 1, { a: ["b"] });
+      await until(() => seen.length >= 2, { what: "what goes out" });
+      second.emit("to", "watched from inside", "hello");
+      await until(() => seen.length >= 4, { what: "what another sends" });
+      assert.deepEqual(seen, [["first echo", []], ["echo", [1, { a: ["b"] }]], ["first said", []], ["said", ["hello"]]]);
+      await first.emitWithAck("stop watching");
+      first.emit("echo", 2);
+      await next(first, "echo");
+      await first.emitWithAck("ask", "an answer is no event");
+      assert.equal(seen.length, 4);
+    });
+
+    test("listeners come and go", async (context) => {
+      const socket = await connect(context);
+      const heard = listen(socket, "message");
+      assert.equal(await socket.emitWithAck("listen to", "later"), true);
+      socket.emit("later");
+      assert.deepEqual(await next(socket, "message"), ["heard", "later"]);
+      assert.equal(await socket.emitWithAck("forget", "later"), false);
+      socket.emit("later");
+      await socket.emitWithAck("ask", "everything before");
+      assert.equal(heard.length, 1);
+    });
+
+    test("a socket tells its transport, and need not compress", async (context) => {
+      for (const transports of [["polling"], ["websocket"]]) {
+        const socket = await connect(context, { transports });
+        assert.equal(await socket.emitWithAck("transport"), transports[0]);
+        socket.emit("uncompressed", "x".repeat(5000));
+        assert.equal((await next(socket, "uncompressed"))[0].length, 5000);
+      }
+    });
+
     test("a volatile event reaches who is there", async (context) => {
       const socket = await connect(context, { transports: ["websocket"] });
       socket.emit("volatile", 7);

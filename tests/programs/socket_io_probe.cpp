@@ -2,6 +2,7 @@
 // same handlers, in the same order.
 #include <carillon/carillon.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <set>
@@ -19,6 +20,15 @@ sio::Value texts(const auto& all) {
   for (const std::string& each : all) {
     if (json.size() > 1) json += ",";
     json += sio::Value(each).to_json();
+  }
+  return sio::Value::json(json + "]");
+}
+
+sio::Value array(const sio::Arguments& values) {
+  std::string json = "[";
+  for (const sio::Value& each : values) {
+    if (json.size() > 1) json += ",";
+    json += each.to_json();
   }
   return sio::Value::json(json + "]");
 }
@@ -71,6 +81,70 @@ void add_basics(sio::Socket& socket) {
   });
   socket.once("once", [](sio::Socket& self, const sio::Arguments&, const sio::Ack&) {
     self.emit("once heard");
+  });
+}
+
+/// What stands between a client and the listeners.
+void add_middleware(sio::Socket& socket, carillon::Server& server) {
+  socket.use([](sio::Socket&, std::string_view event, sio::Arguments&, const sio::Next& next) {
+    if (event == "forbidden") return next({.message = "not for you"});
+    next();
+  });
+  socket.use([&server](sio::Socket&, std::string_view event, sio::Arguments& arguments,
+                       const sio::Next& next) {
+    if (event != "changed") return next();
+    arguments.front() = text_of(arguments) + ", changed";
+    server.after(1ms, [next] { next(); });
+  });
+  socket.on_error([](sio::Socket& self, const sio::ConnectError& error) {
+    self.emit("refused", {error.message});
+  });
+  socket.on("forbidden", [](sio::Socket& self, const sio::Arguments&, const sio::Ack&) {
+    self.emit("forbidden was heard");
+  });
+  socket.on("changed", [](sio::Socket&, const sio::Arguments& arguments, const sio::Ack& ack) {
+    ack({arguments.front()});
+  });
+}
+
+bool listens_to(const sio::Socket& socket, const std::string& event) {
+  const std::vector<std::string> names = socket.event_names();
+  return std::ranges::find(names, event) != names.end();
+}
+
+void watch_outgoing(sio::Socket& socket, const sio::Arguments&, const sio::Ack&) {
+  socket.on_any_outgoing(
+      [](sio::Socket& self, std::string_view event, const sio::Arguments& arguments) {
+        if (event != "seen") self.emit("seen", {event, array(arguments)});
+      });
+  socket.prepend_any_outgoing([](sio::Socket& self, std::string_view event, const auto&) {
+    if (event != "seen") self.emit("seen", {"first " + std::string(event), array({})});
+  });
+}
+
+/// What listeners are asked to do with listeners.
+void add_listening(sio::Socket& socket) {
+  socket.on("watch outgoing", watch_outgoing);
+  socket.on("stop watching", [](sio::Socket& self, const sio::Arguments&, const sio::Ack& ack) {
+    self.off_any_outgoing();
+    ack();
+  });
+  socket.on("listen to", [](sio::Socket& self, const sio::Arguments& asked, const sio::Ack& ack) {
+    const std::string event = text_of(asked);
+    self.on(event, [event](sio::Socket& at, const sio::Arguments&, const sio::Ack&) {
+      at.send({"heard", event});
+    });
+    ack({listens_to(self, event)});
+  });
+  socket.on("forget", [](sio::Socket& self, const sio::Arguments& asked, const sio::Ack& ack) {
+    self.off(text_of(asked));
+    ack({listens_to(self, text_of(asked))});
+  });
+  socket.on("uncompressed", [](sio::Socket& self, const sio::Arguments& asked, const sio::Ack&) {
+    self.compress(false).emit("uncompressed", asked);
+  });
+  socket.on("transport", [](sio::Socket& self, const sio::Arguments&, const sio::Ack& ack) {
+    ack({self.transport()});
   });
 }
 
@@ -135,9 +209,11 @@ void add_management(sio::Server& io, sio::Socket& socket) {
             });
 }
 
-void add_watching(sio::Server& io) {
-  io.on_connection([&io](sio::Socket& socket) {
+void add_watching(sio::Server& io, carillon::Server& server) {
+  io.on_connection([&io, &server](sio::Socket& socket) {
     add_basics(socket);
+    add_middleware(socket, server);
+    add_listening(socket);
     add_rooms(io, socket);
     add_management(io, socket);
     socket.on_any([](sio::Socket& self, std::string_view event, const sio::Arguments& arguments) {
@@ -197,7 +273,7 @@ int main() {
   };
   options.headers = [](const carillon::Request&, const sio::SetHeader& set) { set("X-All", "2"); };
   sio::Server& io = server.socket_io(options);
-  add_watching(io);
+  add_watching(io, server);
   add_namespaces(io);
   server.run();
 }

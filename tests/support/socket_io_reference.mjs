@@ -39,6 +39,45 @@ function add_basics(socket) {
   socket.once("once", () => void socket.emit("once heard"));
 }
 
+/** What stands between a client and the listeners. @param {Socket} socket */
+function add_middleware(socket) {
+  socket.use(([event], next) => next(event === "forbidden" ? new Error("not for you") : undefined));
+  socket.use((packet, next) => {
+    if (packet[0] !== "changed") return next();
+    packet[1] = `${packet[1]}, changed`;
+    setTimeout(next, 1);
+  });
+  socket.on("error", (error) => void socket.emit("refused", error.message));
+  socket.on("forbidden", () => void socket.emit("forbidden was heard"));
+  socket.on("changed", (text, ack) => ack(text));
+}
+
+/** What listeners are asked to do with listeners. @param {Socket} socket */
+function add_listening(socket) {
+  socket.on("watch outgoing", () => {
+    socket.onAnyOutgoing((event, ...values) => {
+      if (event !== "seen") socket.emit("seen", event, values);
+    });
+    socket.prependAnyOutgoing((event) => {
+      if (event !== "seen") socket.emit("seen", `first ${event}`, []);
+    });
+  });
+  socket.on("stop watching", (ack) => {
+    socket.offAnyOutgoing();
+    ack();
+  });
+  socket.on("listen to", (event, ack) => {
+    socket.on(event, () => void socket.send("heard", event));
+    ack(socket.eventNames().includes(event));
+  });
+  socket.on("forget", (event, ack) => {
+    socket.removeAllListeners(event);
+    ack(socket.eventNames().includes(event));
+  });
+  socket.on("uncompressed", (text) => void socket.compress(false).emit("uncompressed", text));
+  socket.on("transport", (ack) => ack(socket.conn.transport.name));
+}
+
 /** @param {Server} io @param {Socket} socket */
 function add_rooms(io, socket) {
   socket.on("join", (room, ack) => {
@@ -83,6 +122,8 @@ function add_management(io, socket) {
 function add_watching(io) {
   io.on("connection", (socket) => {
     add_basics(socket);
+    add_middleware(socket);
+    add_listening(socket);
     add_rooms(io, socket);
     add_management(io, socket);
     socket.onAny((event, ...values) => {

@@ -13,13 +13,8 @@ using engineio::DataKind;
 using socketio::PacketType;
 
 SocketIoClient::SocketIoClient(SocketIo& io, Local& local, transport::EngineSession& session,
-                               socket_io::Handshake handshake)
-    : io_(io),
-      local_(local),
-      session_(session),
-      handshake_(std::move(handshake)),
-      decoder_({.attachments = io.options().max_attachments,
-                .attachments_bytes = io.options().max_attachments_bytes}) {
+                               SocketIoHandshake handshake)
+    : io_(io), local_(local), session_(session), handshake_(std::move(handshake)) {
   connect_timer_ = local.reactor().after(io.options().connect_timeout, [this] {
     if (sockets_.empty()) close("forced server close", CloseReason::ForcedClose);
   });
@@ -27,6 +22,14 @@ SocketIoClient::SocketIoClient(SocketIo& io, Local& local, transport::EngineSess
 
 SocketIoClient::~SocketIoClient() {
   local_.reactor().cancel(connect_timer_);
+}
+
+void SocketIoClient::on_joined() {
+  local_.reactor().cancel(std::exchange(connect_timer_, {}));
+}
+
+std::string_view SocketIoClient::transport() const {
+  return session_.transport() == engineio::Transport::WebSocket ? "websocket" : "polling";
 }
 
 // --- Out ----------------------------------------------------------------------------------------
@@ -66,17 +69,19 @@ void SocketIoClient::write(Bytes text, const std::vector<SharedBytes>& attachmen
   }
 }
 
-/// Frames are shared while they are small: what is large is no sign of a slow client.
 bool SocketIoClient::send(const SocketIoPacket& packet) {
   if (packet.is_volatile && session_.congested()) return false;
   if (!has_room_for(packet.frame.size())) return false;
-  constexpr std::size_t kSmall = 16 * 1024;
-  if (packet.attachments.empty() && packet.frame.size() <= kSmall) {
+  if (packet.is_small()) {
     session_.send_frames(packet.frame);
   } else {
     send_missed(packet);
   }
   return true;
+}
+
+void SocketIoClient::send_frames(const SharedBytes& frames) {
+  if (has_room_for(frames.size())) session_.send_frames(frames);
 }
 
 void SocketIoClient::send_missed(const SocketIoPacket& packet) {
@@ -87,9 +92,23 @@ void SocketIoClient::send_missed(const SocketIoPacket& packet) {
 
 void SocketIoClient::on_message(DataKind kind, Bytes data) {
   io_.enter(local_);
-  auto packet = kind == DataKind::Text ? decoder_.on_text(data) : decoder_.on_binary(data);
+  auto packet = decode(kind, data);
   if (!packet) return close("parse error", CloseReason::ParseError);
-  if (*packet) on_packet(**packet);
+  if (!*packet) return;
+  decoder_ = nullptr;
+  on_packet(**packet);
+}
+
+/// Nothing is kept between two packets.
+Result<std::optional<socketio::Packet>, socketio::Error> SocketIoClient::decode(DataKind kind,
+                                                                                Bytes data) {
+  if (!decoder_) {
+    const socket_io::Options& options = io_.options();
+    decoder_ = std::make_unique<socketio::Decoder>(
+        socketio::Limits{.attachments = options.max_attachments,
+                         .attachments_bytes = options.max_attachments_bytes});
+  }
+  return kind == DataKind::Text ? decoder_->on_text(data) : decoder_->on_binary(data);
 }
 
 void SocketIoClient::on_packet(const socketio::Packet& packet) {
@@ -112,15 +131,13 @@ void SocketIoClient::on_packet(const socketio::Packet& packet) {
 }
 
 void SocketIoClient::on_connect(const socketio::Packet& packet) {
-  socket_io::Handshake handshake = handshake_;
-  if (!packet.data.empty()) handshake.auth = socket_io::Value::json(packet.data);
-  const SocketIoNamespace* const found = io_.find_namespace(packet.name_space, handshake.auth);
+  const SocketIoNamespace* const found = io_.find_namespace(packet.name_space, packet.data);
   if (found == nullptr) return refuse(packet.name_space, "Invalid namespace");
   if (sockets_.size() >= io_.options().max_namespaces) {
     return refuse(packet.name_space, "Too many namespaces");
   }
-  sockets_.push_back(std::make_unique<ApplicationSocket>(io_, *this, *found, packet.name_space,
-                                                         std::move(handshake)));
+  sockets_.push_back(
+      std::make_unique<ApplicationSocket>(io_, *this, *found, packet.name_space, packet.data));
   sockets_.back()->begin();
 }
 

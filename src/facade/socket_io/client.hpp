@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "carillon/socket_io.hpp"
+#include "facade/socket_io/handshake.hpp"
 #include "facade/socket_io/packet.hpp"
 #include "facade/socket_io/socket.hpp"
 #include "net/reactor.hpp"
@@ -22,16 +24,23 @@ class SocketIo;
 class SocketIoClient final : public transport::EngineApplication {
  public:
   SocketIoClient(SocketIo& io, Local& local, transport::EngineSession& session,
-                 socket_io::Handshake handshake);
+                 SocketIoHandshake handshake);
   ~SocketIoClient() override;
 
+  SocketIo& io() const { return io_; }
   Local& local() const { return local_; }
+  const SocketIoHandshake& handshake() const { return handshake_; }
+  std::string_view transport() const;
+  /// One of its sockets is in its Socket.IO namespace.
+  void on_joined();
   bool is_open() const { return session_.is_open(); }
   /// A text packet of its own.
   void send(Bytes text);
   void send(Bytes text, const std::vector<SharedBytes>& attachments);
   /// False: it was dropped, or ended the client.
   bool send(const SocketIoPacket& packet);
+  /// Frames of plain packets.
+  void send_frames(const SharedBytes& frames);
   /// What it asks for by coming back, however much that is.
   void send_missed(const SocketIoPacket& packet);
   /// Takes a socket out, which ends after this call.
@@ -48,6 +57,8 @@ class SocketIoClient final : public transport::EngineApplication {
   void on_drain(Duration reconnect_after) override;
   void on_closed(engineio::CloseReason reason) override;
 
+  Result<std::optional<socketio::Packet>, socketio::Error> decode(engineio::DataKind kind,
+                                                                  Bytes data);
   void on_packet(const socketio::Packet& packet);
   void on_connect(const socketio::Packet& packet);
   void refuse(Bytes name_space, Bytes message);
@@ -60,11 +71,11 @@ class SocketIoClient final : public transport::EngineApplication {
   SocketIo& io_;
   Local& local_;
   transport::EngineSession& session_;
-  socket_io::Handshake handshake_;
-  socketio::Decoder decoder_;
+  const SocketIoHandshake handshake_;
+  std::unique_ptr<socketio::Decoder> decoder_;  // while attachments are missing
   std::vector<std::unique_ptr<ApplicationSocket>> sockets_;
-  net::TimerId connect_timer_;
-  bool is_slow_ = false;  // and ends after this call
+  net::TimerId connect_timer_;  // until it has joined
+  bool is_slow_ = false;        // and ends after this call
 };
 
 }  // namespace carillon::facade

@@ -61,15 +61,16 @@ void Ack::operator()(const Arguments& arguments) const {
 
 void Next::operator()() const {
   if (state_->is_called.test_and_set()) return;
-  state_->io.run_at(state_->place, [step = state_->step](facade::ApplicationSocket& socket) {
-    socket.go_on(step);
+  state_->io.run_at(state_->place, [state = state_](facade::ApplicationSocket& socket) {
+    state->decided(socket, nullptr);
   });
 }
 
 void Next::operator()(const ConnectError& error) const {
   if (state_->is_called.test_and_set()) return;
-  state_->io.run_at(state_->place,
-                    [error](facade::ApplicationSocket& socket) { socket.refuse(error); });
+  state_->io.run_at(state_->place, [state = state_, error](facade::ApplicationSocket& socket) {
+    state->decided(socket, &error);
+  });
 }
 
 }  // namespace carillon::socket_io

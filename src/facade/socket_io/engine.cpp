@@ -1,7 +1,5 @@
 #include "facade/socket_io/engine.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -16,35 +14,6 @@ namespace carillon::facade {
 namespace {
 
 using std::chrono::milliseconds;
-
-std::string lower_case(std::string_view name) {
-  std::string out(name);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char each) { return static_cast<char>(std::tolower(each)); });
-  return out;
-}
-
-socket_io::Handshake handshake_of(const transport::Request& request) {
-  const Request asked(request);
-  socket_io::Handshake handshake;
-  for (const auto& [name, value] : asked.headers()) {
-    std::string& all = handshake.headers[lower_case(name)];
-    if (!all.empty()) all.append(", ");
-    all.append(value);
-  }
-  for (std::size_t i = 0; i < request.query.size(); ++i) {
-    const auto [name, value] = request.query.at(i);
-    handshake.query.emplace(name, value);
-  }
-  handshake.url = request.target;
-  handshake.address = asked.address();
-  handshake.xdomain = asked.origin().has_value();
-  handshake.secure = asked.is_secure();
-  handshake.issued =
-      std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count();
-  return handshake;
-}
 
 void add_fields(const socket_io::Options& options, const transport::Request& request,
                 transport::EngineAnswerTo what, transport::ResponseHead& head) {
@@ -84,8 +53,8 @@ transport::EngineOptions engine_options(const SocketIo& io) {
 void open(SocketIo& io, transport::Worker& worker, transport::Exchange& exchange,
           transport::AdmitEngine admit) {
   admit(worker, exchange,
-        [&io, &worker,
-         handshake = handshake_of(exchange.request())](transport::EngineSession& session) mutable {
+        [&io, &worker, handshake = SocketIoHandshake(exchange.request())](
+            transport::EngineSession& session) mutable {
           return std::make_unique<SocketIoClient>(io, io.core().enter(worker), session,
                                                   std::move(handshake));
         });

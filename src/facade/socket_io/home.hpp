@@ -4,17 +4,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "core/hash.hpp"
 #include "facade/socket_io/packet.hpp"
+#include "facade/socket_io/parcels.hpp"
 #include "facade/socket_io/recovery.hpp"
+#include "facade/socket_io/socket_id.hpp"
 
 namespace carillon::facade {
 
@@ -29,14 +31,14 @@ class SocketIoHome {
     if (recovery) log_.emplace(*recovery);
   }
 
-  /// `from`: where it comes back; what is after that number is still to reach it.
-  /// False: that id is here already.
-  bool add(const std::string& sid, SocketIoPlace place, std::string pid,
-           const std::set<std::string>& rooms, std::optional<std::uint64_t> from = {});
-  void join(const std::string& sid, const std::string& room);
-  void leave(const std::string& sid, const std::string& room);
+  /// `rooms`: without its own. `from`: where it comes back; what is after that number is still to
+  /// reach it. False: that id is here already.
+  bool add(const SocketIoId& id, SocketIoPlace place, std::string pid,
+           const std::vector<std::string>& rooms, std::optional<std::uint64_t> from = {});
+  void join(const SocketIoId& id, const std::string& room);
+  void leave(const SocketIoId& id, const std::string& room);
   /// Gone, if it is the socket at `place` that has this id; `data` where it may be brought back.
-  void remove(const std::string& sid, const SocketIoPlace& place, std::optional<std::any> data,
+  void remove(const SocketIoId& id, const SocketIoPlace& place, std::optional<std::any> data,
               TimePoint now);
 
   /// Those who are meant. With `number`: they are sent the packet of that number.
@@ -45,6 +47,7 @@ class SocketIoHome {
   SocketIoPlaces join_all(const SocketIoTarget& target, const std::string& room);
   SocketIoPlaces leave_all(const SocketIoTarget& target, const std::string& room);
 
+  SocketIoParcels& parcels() { return parcels_; }
   /// Null: nobody is brought back.
   RecoveryLog* log() { return log_ ? &*log_ : nullptr; }
   /// Whether prune() is to be called when what is lost has been kept long enough; asked once.
@@ -53,27 +56,41 @@ class SocketIoHome {
     is_watched_ = false;
     if (log_) log_->prune(now);
   }
-  bool is_empty() const { return members_.empty() && (!log_ || log_->is_idle()); }
+  bool is_empty() const {
+    return members_.empty() && parcels_.is_empty() && (!log_ || log_->is_idle());
+  }
 
  private:
-  struct Member {
-    std::string sid;
-    SocketIoPlace place;
+  struct Member;
+  /// Its name, and who is in it, whose own it is not.
+  using Room = std::pair<const std::string, std::vector<Member*>>;
+  struct Seat {
+    Room* room;
+    std::size_t index;  // there
+  };
+  /// What bringing it back needs.
+  struct Trace {
     std::string pid;
-    std::set<std::string> rooms;  // without its own
     std::uint64_t joined_at = 0;
     std::uint64_t last_sent = 0;
   };
-  using Members = std::unordered_set<Member*>;
+  struct Member {
+    SocketIoPlace place;
+    std::vector<Seat> seats;
+    std::unique_ptr<Trace> trace;  // null where nobody is brought back
+  };
 
-  Member* find(const std::string& sid);
+  Member* find(std::string_view id);
   void add_to(Member& member, const std::string& room);
-  void remove_from(Member& member, const std::string& room);
-  Members in(const std::vector<std::string>& rooms);
-  Members those(const SocketIoTarget& target);
+  static std::vector<Seat>::iterator seat_of(Member& member, const std::string& room);
+  void vacate(Member& member, std::vector<Seat>::iterator seat);
+  std::vector<Member*> in(const std::vector<std::string>& rooms);
+  std::vector<Member*> those(const SocketIoTarget& target);
+  static SocketIoPlaces by_reactor(const std::vector<Member*>& members);
 
-  std::unordered_map<std::string, Member, StringHash, std::equal_to<>> members_;
-  std::unordered_map<std::string, Members, StringHash, std::equal_to<>> rooms_;
+  std::unordered_map<SocketIoId, Member, SocketIoIdHash> members_;
+  std::unordered_map<std::string, std::vector<Member*>, StringHash, std::equal_to<>> rooms_;
+  SocketIoParcels parcels_;
   std::optional<RecoveryLog> log_;
   bool is_watched_ = false;  // prune() is to come
 };

@@ -69,14 +69,14 @@ socket_io::Emitter SocketIo::emitter(std::string_view name_space) const {
   return {const_cast<SocketIo&>(*this), std::string(name_space)};
 }
 
-const SocketIoNamespace* SocketIo::find_namespace(const std::string& name,
-                                                  const socket_io::Value& auth) {
+const SocketIoNamespace* SocketIo::find_namespace(const std::string& name, Bytes auth) {
   if (name == socketio::kMainNamespace) return &main_;
   const auto found = namespaces_.find(name);
   if (found != namespaces_.end()) return found->second.get();
+  const auto said = socket_io::Value::json(auth.empty() ? Bytes("{}") : auth);
   for (const Matched& each : matched_) {
     bool matches = false;
-    guarded("a matcher of Socket.IO namespaces", [&] { matches = each.matcher(name, auth); });
+    guarded("a matcher of Socket.IO namespaces", [&] { matches = each.matcher(name, said); });
     if (matches) return each.handlers.get();
   }
   return nullptr;
@@ -110,6 +110,7 @@ bool SocketIo::at_home(const std::string& name_space,
   return post(
       home_of(name_space),
       [this, name_space, call = std::move(call)](Local& local) mutable {
+        deliver_parcels(local, name_space);
         call(local, home(local, name_space));
         drop_home_if_empty(local, name_space);
       },
@@ -146,6 +147,7 @@ void SocketIo::at_sockets(const SocketIoPlaces& places, const SocketCall& call) 
 void SocketIo::at_home_surely(const std::string& name_space, const HomeCall& call) {
   if (at_home(name_space, call)) return;
   core_.end_at(home_of(name_space), [this, name_space, call](Local& local) {
+    deliver_parcels(local, name_space);
     call(local, home(local, name_space));
     drop_home_if_empty(local, name_space);
   });
@@ -178,7 +180,7 @@ void SocketIo::disconnect_sockets(const socket_io::Emitter& emitter, bool close)
 // --- By way of the home: behind what the socket was sent before ---------------------------------
 
 bool SocketIo::disconnect(const ApplicationSocket& socket, bool close) {
-  return by_home(socket.name_space(), socket.place(),
+  return by_home(std::string(socket.name_space()), socket.place(),
                  [close](ApplicationSocket& at) { at.disconnect_now(close); });
 }
 
@@ -240,9 +242,8 @@ void SocketIo::go_on(Fetch fetch) {
 
 // --- Sockets ------------------------------------------------------------------------------------
 
-SocketIoPlace SocketIo::add(Local& local, ApplicationSocket& socket) {
-  return {.reactor = static_cast<std::uint32_t>(local.index()),
-          .socket = part(local).sockets.insert(&socket)};
+Handle SocketIo::add(Local& local, ApplicationSocket& socket) {
+  return part(local).sockets.insert(&socket);
 }
 
 void SocketIo::remove(SocketIoPlace place) {
@@ -257,21 +258,24 @@ void SocketIo::bury(Local& local, std::unique_ptr<ApplicationSocket> socket,
 }
 
 bool SocketIo::enroll(ApplicationSocket& socket, const std::string& pid) {
-  return at_home(socket.name_space(),
-                 [this, sid = socket.id(), place = socket.place(), pid, rooms = socket.rooms(),
-                  from = socket.replay_from()](Local&, SocketIoHome& home) {
-                   if (from && home.log() != nullptr) {
-                     home.log()->forget(pid);
-                     // Since it was asked, more may have become too old.
-                     if (!home.log()->reaches(*from)) return cut(place.reactor, {place.socket});
-                   }
-                   if (!home.add(sid, place, pid, rooms, from)) {
-                     return cut(place.reactor, {place.socket});
-                   }
-                   if (from && home.log() != nullptr) {
-                     replay(place, home.log()->after(*from, rooms));
-                   }
-                 });
+  return at_home(
+      std::string(socket.name_space()),
+      [this, id = socket.socket_id(), place = socket.place(), pid, rooms = socket.joined(),
+       from = socket.replay_from()](Local&, SocketIoHome& home) {
+        if (from && home.log() != nullptr) {
+          home.log()->forget(pid);
+          // Since it was asked, more may have become too old.
+          if (!home.log()->reaches(*from)) return cut(place.reactor, {place.socket});
+        }
+        if (!home.add(id, place, pid, rooms, from)) {
+          return cut(place.reactor, {place.socket});
+        }
+        if (from && home.log() != nullptr) {
+          std::set<std::string> all(rooms.begin(), rooms.end());
+          all.emplace(id.text());
+          replay(place, home.log()->after(*from, all));
+        }
+      });
 }
 
 /// In one step: many packets must not fill the mailbox for everybody. The log bounds them.
@@ -285,20 +289,24 @@ void SocketIo::replay(SocketIoPlace place, std::vector<SocketIoPacketPtr> packet
 }
 
 bool SocketIo::join(ApplicationSocket& socket, std::string room) {
-  return at_home(socket.name_space(), [sid = socket.id(), room = std::move(room)](
-                                          Local&, SocketIoHome& home) { home.join(sid, room); });
+  return at_home(std::string(socket.name_space()),
+                 [id = socket.socket_id(), room = std::move(room)](Local&, SocketIoHome& home) {
+                   home.join(id, room);
+                 });
 }
 
 bool SocketIo::leave(ApplicationSocket& socket, std::string room) {
-  return at_home(socket.name_space(), [sid = socket.id(), room = std::move(room)](
-                                          Local&, SocketIoHome& home) { home.leave(sid, room); });
+  return at_home(std::string(socket.name_space()),
+                 [id = socket.socket_id(), room = std::move(room)](Local&, SocketIoHome& home) {
+                   home.leave(id, room);
+                 });
 }
 
 /// After all that the socket has said before. Where the home is behind, a little later: until then
 /// what is sent to it goes nowhere.
 void SocketIo::withdraw(Local& local, Withdrawal withdrawal) {
   auto call = [this, withdrawal](Local& at, SocketIoHome& home) {
-    home.remove(withdrawal.sid, withdrawal.place, withdrawal.data, at.reactor().now());
+    home.remove(withdrawal.id, withdrawal.place, withdrawal.data, at.reactor().now());
     watch_home(at, home, withdrawal.name_space);
   };
   if (at_home(withdrawal.name_space, std::move(call))) return;
@@ -327,7 +335,7 @@ void SocketIo::restore(ApplicationSocket& socket, std::string pid,
                        std::optional<std::string> offset) {
   const SocketIoPlace place = socket.place();
   const bool asked = at_home(
-      socket.name_space(),
+      std::string(socket.name_space()),
       [this, place, pid = std::move(pid), offset = std::move(offset)](
           Local& local, SocketIoHome& home) { come_back(local, home, place, pid, offset); });
   if (!asked) socket.on_restored(std::nullopt);

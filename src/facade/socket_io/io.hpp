@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "carillon/socket_io.hpp"
+#include "core/hash.hpp"
 #include "core/slot_table.hpp"
 #include "facade/core.hpp"
 #include "facade/socket_io/collectors.hpp"
@@ -41,14 +42,16 @@ struct SocketIoAck {
   std::atomic_flag is_given;
 };
 
-/// What goes on with the middleware of `step`.
+/// What goes on once a middleware has decided.
 struct SocketIoNext {
-  SocketIoNext(SocketIo& server, SocketIoPlace socket, std::size_t next)
-      : io(server), place(socket), step(next) {}
+  using Decided = std::move_only_function<void(ApplicationSocket&, const socket_io::ConnectError*)>;
+
+  SocketIoNext(SocketIo& server, SocketIoPlace socket, Decided when_decided)
+      : io(server), place(socket), decided(std::move(when_decided)) {}
 
   SocketIo& io;
   const SocketIoPlace place;
-  const std::size_t step;
+  Decided decided;
   std::atomic_flag is_called;
 };
 
@@ -64,7 +67,7 @@ struct RestoredSession {
 /// A client that goes.
 struct Withdrawal {
   std::string name_space;
-  std::string sid;
+  SocketIoId id;
   SocketIoPlace place;
   std::optional<std::any> data;  // where it may come back
 };
@@ -76,6 +79,7 @@ class SocketIo final : public socket_io::Server {
   SocketIo(Core& core, socket_io::Options options);
 
   // Server.
+  const std::string& name() const override { return main_.name(); }
   Namespace& use(socket_io::Middleware middleware) override;
   Namespace& on_connection(socket_io::ConnectionListener listener) override;
   Namespace& of(std::string_view name) override;
@@ -89,7 +93,9 @@ class SocketIo final : public socket_io::Server {
   void begin() { has_begun_ = true; }
   bool has_begun() const { return has_begun_; }
   void enter(Local& local) { core_.enter(local.worker()); }
-  const SocketIoNamespace* find_namespace(const std::string& name, const socket_io::Value& auth);
+  /// `auth`: as JSON; empty: none. Null: there is none of that name.
+  const SocketIoNamespace* find_namespace(const std::string& name, Bytes auth);
+  SocketIoEventNames& event_names(const Local& local) { return part(local).event_names; }
 
   // Emitters, from any thread.
 
@@ -104,7 +110,7 @@ class SocketIo final : public socket_io::Server {
 
   // Sockets, on their reactor.
 
-  SocketIoPlace add(Local& local, ApplicationSocket& socket);
+  Handle add(Local& local, ApplicationSocket& socket);
   void remove(SocketIoPlace place);
   /// Ends a socket that has left its client; it goes after this tick.
   void bury(Local& local, std::unique_ptr<ApplicationSocket> socket, std::string_view reason);
@@ -129,8 +135,9 @@ class SocketIo final : public socket_io::Server {
   struct Part {
     explicit Part(net::Reactor& reactor) : collectors(reactor) {}
     SlotTable<ApplicationSocket*> sockets;
-    std::unordered_map<std::string, SocketIoHome> homes;
+    std::unordered_map<std::string, SocketIoHome, StringHash, std::equal_to<>> homes;
     SocketIoCollectors collectors;
+    SocketIoEventNames event_names;
   };
   struct Emission {
     std::string name_space;
@@ -155,6 +162,7 @@ class SocketIo final : public socket_io::Server {
   SocketIoTarget target_of(const socket_io::Emitter& emitter) const;
   std::size_t home_of(std::string_view name_space) const;
   bool post(std::size_t reactor, Task task, std::size_t bytes = 0);
+  /// Behind all that was emitted before.
   bool at_home(const std::string& name_space,
                std::move_only_function<void(Local&, SocketIoHome&)> call, std::size_t bytes = 0);
   void at_home_surely(const std::string& name_space, const HomeCall& call);
@@ -166,8 +174,12 @@ class SocketIo final : public socket_io::Server {
   std::optional<Emission> emission_of(const socket_io::Emitter& emitter, Event event,
                                       const socket_io::Arguments& arguments) const;
   bool send(Emission emission);
-  void order(Local& local, SocketIoHome& home, Emission emission);
-  void deliver(const SocketIoPlaces& places, const SocketIoPacketPtr& packet);
+  static SocketIoPacketPtr encode(const Local& local, const Emission& emission);
+  void order(Local& local, Emission emission);
+  void send_together(Local& local, const Emission& emission, SocketIoPacketPtr packet,
+                     std::uint64_t number);
+  void deliver_parcels(Local& local, const std::string& name_space);
+  void deliver(const SocketIoPlaces& places, const SocketIoParcelPtr& parcel);
   void replay(SocketIoPlace place, std::vector<SocketIoPacketPtr> packets);
   void cut(std::uint32_t reactor, std::vector<Handle> sockets);
   void at_sockets(const SocketIoPlaces& places, const SocketCall& call);

@@ -9,25 +9,6 @@
 #include "protocol/websocket/frame.hpp"
 
 namespace carillon::facade {
-namespace {
-
-/// The packet as it leaves, for all whom it is for.
-SocketIoPacketPtr encode(Bytes name_space, Bytes event, const SocketIoPayload& payload,
-                         std::optional<std::uint64_t> ack) {
-  std::string text(1, engineio::digit_of(engineio::PacketType::Message));
-  socketio::append_event(text, {.name_space = name_space, .id = ack}, event, payload.arguments,
-                         payload.attachments.size());
-  const websocket::EncodedFrameHeader header(
-      {.opcode = websocket::Opcode::Text, .mask = {}, .payload_bytes = text.size()});
-  SocketIoPacket packet;
-  packet.frame = SharedBytes::joined(header.view(), text);
-  packet.header_bytes = header.view().size() + 1;
-  packet.attachments = payload.attachments;
-  packet.ack = ack;
-  return std::make_shared<const SocketIoPacket>(std::move(packet));
-}
-
-}  // namespace
 
 SocketIoTarget SocketIo::target_of(const socket_io::Emitter& emitter) const {
   return {.rooms = emitter.rooms_, .except = emitter.except_};
@@ -67,59 +48,110 @@ void SocketIo::emit_with_ack(const socket_io::Emitter& emitter, Event event,
 }
 
 bool SocketIo::send(Emission emission) {
-  const std::string name_space = emission.name_space;
+  const std::size_t home = home_of(emission.name_space);
   const std::size_t bytes = emission.payload.bytes() + emission.event.size();
-  return at_home(
-      name_space,
-      [this, emission = std::move(emission)](Local& local, SocketIoHome& home) mutable {
-        order(local, home, std::move(emission));
+  return post(
+      home,
+      [this, emission = std::move(emission)](Local& local) mutable {
+        const std::string name_space = emission.name_space;
+        order(local, std::move(emission));
+        drop_home_if_empty(local, name_space);
       },
       bytes);
 }
 
+/// The packet as it leaves, for all whom it is for.
+SocketIoPacketPtr SocketIo::encode(const Local& local, const Emission& emission) {
+  const SocketIoPayload& payload = emission.payload;
+  std::string text(1, engineio::digit_of(engineio::PacketType::Message));
+  socketio::append_event(text, {.name_space = emission.name_space, .id = emission.ack},
+                         emission.event, payload.arguments, payload.attachments.size());
+  const websocket::EncodedFrameHeader header(
+      {.opcode = websocket::Opcode::Text, .mask = {}, .payload_bytes = text.size()});
+  SocketIoPacket packet{.frame = SharedBytes::joined(header.view(), text),
+                        .header_bytes = header.view().size() + 1,
+                        .attachments = payload.attachments,
+                        .ack = emission.ack,
+                        .collector = emission.collector,
+                        .is_volatile = emission.is_volatile};
+  if (emission.ack_time) packet.ack_until = local.reactor().now() + *emission.ack_time;
+  return std::make_shared<const SocketIoPacket>(std::move(packet));
+}
+
 /// At home: from here on everybody gets it in this order.
-void SocketIo::order(Local& local, SocketIoHome& home, Emission emission) {
-  RecoveryLog* const log = emission.is_volatile || emission.ack.has_value() ? nullptr : home.log();
+void SocketIo::order(Local& local, Emission emission) {
+  const std::string& name_space = emission.name_space;
+  const bool is_kept = !emission.is_volatile && !emission.ack;
+  RecoveryLog* const log = is_kept ? home(local, name_space).log() : nullptr;
   const std::uint64_t number = log == nullptr ? 0 : log->next_number();
   if (log != nullptr) {
     if (!emission.payload.arguments.empty()) emission.payload.arguments.push_back(',');
     json::append_string(emission.payload.arguments, std::to_string(number));
   }
-  auto packet = encode(emission.name_space, emission.event, emission.payload, emission.ack);
-  if (emission.is_volatile || emission.ack) {
-    auto marked = std::make_shared<SocketIoPacket>(*packet);
-    marked->is_volatile = emission.is_volatile;
-    marked->collector = emission.collector;
-    if (emission.ack_time) marked->ack_until = local.reactor().now() + *emission.ack_time;
-    packet = std::move(marked);
+  SocketIoPacketPtr packet = encode(local, emission);
+  if (log != nullptr) log->append(packet, emission.target, local.reactor().now());
+  if (packet->is_plain()) {
+    return send_together(local, emission, std::move(packet), number);
   }
-  const SocketIoPlaces places = home.places(emission.target, number);
-  if (log != nullptr) log->append(packet, std::move(emission.target), local.reactor().now());
+  deliver_parcels(local, name_space);
+  const SocketIoPlaces places = home(local, name_space).places(emission.target, number);
   if (emission.ack) {
     std::size_t count = 0;
     for (const auto& [reactor, sockets] : places) count += sockets.size();
-    core_.end_at(emission.collector, [this, count, number = emission.collector](Local& asking) {
-      part(asking).collectors.on_asked(number, count);
+    core_.end_at(emission.collector, [this, count, of = emission.collector](Local& asking) {
+      part(asking).collectors.on_asked(of, count);
     });
   }
-  deliver(places, packet);
+  deliver(places, make_parcel({std::move(packet)}));
+}
+
+/// At the end of the tick, unless something has to come behind it before.
+void SocketIo::send_together(Local& local, const Emission& emission, SocketIoPacketPtr packet,
+                             std::uint64_t number) {
+  const std::string& name_space = emission.name_space;
+  if (!home(local, name_space).parcels().takes(emission.target, *packet)) {
+    deliver_parcels(local, name_space);
+  }
+  SocketIoParcels& parcels = home(local, name_space).parcels();
+  const bool is_first = parcels.is_empty();
+  parcels.add(emission.target, std::move(packet), number);
+  if (!is_first) return;
+  local.reactor().defer([this, &local, name_space] {
+    enter(local);
+    deliver_parcels(local, name_space);
+    drop_home_if_empty(local, name_space);
+  });
+}
+
+/// Whoever hears of it may do anything; the home may be another one afterwards.
+void SocketIo::deliver_parcels(Local& local, const std::string& name_space) {
+  auto& homes = part(local).homes;
+  const auto found = homes.find(name_space);
+  if (found == homes.end() || found->second.parcels().is_empty()) return;
+  SocketIoParcels::Waiting waiting = found->second.parcels().take();
+  const SocketIoPlaces places = found->second.places(waiting.target, waiting.last_number);
+  deliver(places, make_parcel(std::move(waiting.packets)));
 }
 
 /// A reactor that cannot be told loses those clients: they would have missed something.
-void SocketIo::deliver(const SocketIoPlaces& places, const SocketIoPacketPtr& packet) {
+void SocketIo::deliver(const SocketIoPlaces& places, const SocketIoParcelPtr& parcel) {
+  std::size_t bytes = 0;
+  for (const SocketIoPacketPtr& each : parcel->packets) bytes += each->bytes();
+  const SocketIoPacket& first = *parcel->packets.front();  // the only one that may want answers
   for (const auto& [reactor, sockets] : places) {
     const bool told = post(
         reactor,
-        [this, packet, meant = sockets](Local& local) {
+        [this, parcel, meant = sockets](Local& local) {
           for (const Handle each : meant) {
             ApplicationSocket* const socket = find(local, each);
-            if (socket != nullptr) socket->take(packet);
-            if (socket == nullptr && packet->ack) tell_lost(packet->collector);
+            if (socket != nullptr) socket->take(*parcel);
+            const SocketIoPacket& asking = *parcel->packets.front();
+            if (socket == nullptr && asking.ack) tell_lost(asking.collector);
           }
         },
-        packet->bytes());
+        bytes);
     if (told) continue;
-    for (std::size_t i = 0; packet->ack && i < sockets.size(); ++i) tell_lost(packet->collector);
+    for (std::size_t i = 0; first.ack && i < sockets.size(); ++i) tell_lost(first.collector);
     cut(reactor, sockets);
   }
 }

@@ -19,6 +19,8 @@ class SocketIoNamespace final : public socket_io::Namespace {
   Namespace& on_connection(socket_io::ConnectionListener listener) override;
   socket_io::Emitter emitter() const override { return {io_, name_}; }
 
+  /// Empty: of all that a matcher lets in.
+  const std::string& name() const override { return name_; }
   const std::vector<socket_io::Middleware>& middlewares() const { return middlewares_; }
   const std::vector<socket_io::ConnectionListener>& connection_listeners() const {
     return connection_listeners_;
@@ -26,7 +28,7 @@ class SocketIoNamespace final : public socket_io::Namespace {
 
  private:
   SocketIo& io_;
-  const std::string name_;  // empty: of a matcher
+  const std::string name_;
   std::vector<socket_io::Middleware> middlewares_;
   std::vector<socket_io::ConnectionListener> connection_listeners_;
 };

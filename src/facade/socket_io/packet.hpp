@@ -25,6 +25,7 @@ struct SocketIoPlace {
 struct SocketIoTarget {
   std::vector<std::string> rooms;
   std::vector<std::string> except;
+  bool operator==(const SocketIoTarget&) const = default;
 };
 
 /// Immutable, and shared by all whom it goes to.
@@ -42,7 +43,21 @@ struct SocketIoPacket {
     for (const SharedBytes& each : attachments) sum += each.size();
     return sum;
   }
+  /// Whether its frame may be shared by outboxes: what is large is no sign of a slow client.
+  bool is_small() const {
+    constexpr std::size_t kSmall = 16 * 1024;
+    return attachments.empty() && frame.size() <= kSmall;
+  }
+  /// Whether it may leave with others: nobody wants to know what becomes of it.
+  bool is_plain() const { return is_small() && !ack && !is_volatile; }
 };
 using SocketIoPacketPtr = std::shared_ptr<const SocketIoPacket>;
+
+/// Packets to the same clients, one after the other.
+struct SocketIoParcel {
+  std::vector<SocketIoPacketPtr> packets;
+  SharedBytes frames;  // of all of them, which are plain; empty where there is but one
+};
+using SocketIoParcelPtr = std::shared_ptr<const SocketIoParcel>;
 
 }  // namespace carillon::facade

@@ -42,8 +42,9 @@ void add_socketio_keys(std::vector<ConfigKey<Config>>& keys) {
       "client with one of them. Empty: none.");
   add(keys, "event_names", &SocketIoConfig::event_names, checked(check_event_names),
       "Other names for our events, e.g. \"message=news\", \"subscribe=join\". Ours are subscribe,\n"
-      "unsubscribe, publish, history (of clients), ephemeral (of both), message, gap, subscribed,\n"
-      "unsubscribed, closing, error (of the server).");
+      "unsubscribe, publish, history (of clients), ephemeral, presence, signal (of both), "
+      "message,\n"
+      "gap, subscribed, unsubscribed, closing, error (of the server).");
 }
 
 }  // namespace carillon::server

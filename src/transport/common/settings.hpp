@@ -96,6 +96,8 @@ struct SocketIoEvents {
   std::string history = "history";
   // Of both.
   std::string ephemeral = "ephemeral";
+  std::string presence = "presence";
+  std::string signal = "signal";
   // Of the server.
   std::string message = "message";
   std::string gap = "gap";

@@ -272,8 +272,13 @@ void EngineSession::take(const std::optional<Packet>& packet) {
     case engineio::Session::Step::Deliver:
       return application_->on_message(packet->kind, packet->data);
     case engineio::Session::Step::Close:
+      if (state_.close_reason() == CloseReason::TransportClosed) application_->on_goodbye();
       return fail(state_.close_reason());
   }
+}
+
+void EngineSession::on_goodbye(const EngineSocket& socket) {
+  if (&socket == socket_ && is_open()) application_->on_goodbye();
 }
 
 void EngineSession::on_writable() {
@@ -346,7 +351,7 @@ void EngineSession::keep_time() {
   if (ended_) return;
   using TimeStep = engineio::Session::TimeStep;
   for (;;) {
-    switch (state_.on_time(now(), sessions_.options().times)) {
+    switch (state_.on_time(now(), times())) {
       case TimeStep::SendPing:
         send_packet({.type = PacketType::Ping}, Cause::Asked);
         break;
@@ -362,8 +367,19 @@ void EngineSession::keep_time() {
   }
 }
 
+engineio::SessionTimes EngineSession::times() const {
+  engineio::SessionTimes times = sessions_.options().times;
+  if (application_ != nullptr) times.heartbeat = application_->heartbeat(times.heartbeat);
+  return times;
+}
+
+Duration EngineSession::silence() const {
+  const engineio::HeartbeatTimes heartbeat = times().heartbeat;
+  return heartbeat.ping_interval + heartbeat.ping_timeout;
+}
+
 void EngineSession::arm() {
-  TimePoint due = state_.deadline(sessions_.options().times);
+  TimePoint due = state_.deadline(times());
   if (polling_ && polling_->poll_waits)
     due = std::min(due, state_.poll_release_due().value_or(due));
   worker().reactor().timers().set(*this, due);

@@ -54,6 +54,10 @@ class EngineSession final : private net::TimerNode, private Drainable {
   bool congested() const;
   /// The application has room for messages again.
   void resume();
+  /// How soon its silence must show has changed.
+  void watch_client() { arm(); }
+  /// How long that silence is.
+  Duration silence() const;
   /// Ends it, after what waits. The application hears on_closed() within the call.
   void close(engineio::CloseReason reason = engineio::CloseReason::ForcedClose);
 
@@ -82,6 +86,7 @@ class EngineSession final : private net::TimerNode, private Drainable {
   // What its sockets tell.
 
   void on_packet(EngineSocket& socket, const std::optional<engineio::Packet>& packet);
+  void on_goodbye(const EngineSocket& socket);
   void on_socket_closed(EngineSocket& socket);
   void on_writable();
   void on_slow();
@@ -111,6 +116,7 @@ class EngineSession final : private net::TimerNode, private Drainable {
   void on_time() override;
 
   TimePoint now() const;
+  engineio::SessionTimes times() const;
   void keep_time();
   void arm();
   void send_packet(const engineio::Packet& packet, Cause cause);

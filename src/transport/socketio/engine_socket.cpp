@@ -73,6 +73,10 @@ void EngineSocket::give_up(GiveUp why) {
   leave();
 }
 
+void EngineSocket::on_goodbye() {
+  if (session_ != nullptr) session_->on_goodbye(*this);
+}
+
 void EngineSocket::on_closing() {
   if (EngineSession* const session = std::exchange(session_, nullptr)) {
     session->on_socket_closed(*this);

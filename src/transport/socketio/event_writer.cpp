@@ -7,6 +7,7 @@
 #include "protocol/socketio/encode.hpp"
 #include "protocol/socketio/packet.hpp"
 #include "transport/common/publication_json.hpp"
+#include "transport/socketio/wire_form.hpp"
 
 namespace carillon::transport {
 
@@ -56,7 +57,7 @@ void EventWriter::publications(std::span<const hub::PublicationPtr> publications
   for (const hub::PublicationPtr& publication : publications) {
     object.clear();
     append_publication(object, *publication);
-    emit(names().message, object, Cause::Asked);
+    emit(event_of(*publication, names()), object, Cause::Asked);
   }
 }
 

@@ -48,9 +48,9 @@ ApplicationSocket::ApplicationSocket(SocketIo& io, SocketIoClient& client,
       client_(client),
       handlers_(handlers),
       name_space_(std::move(name_space)),
-      id_(make_id()),
+      id_(client.is_version_2() ? client.version_2_id(name_space_) : make_id()),
       handshake_(std::make_shared<const socket_io::Handshake>(std::move(handshake))) {
-  if (io_.options().connection_state_recovery) pid_ = make_id();
+  if (io_.options().connection_state_recovery && !client.is_version_2()) pid_ = make_id();
   place_ = io_.add(client.local(), *this);
 }
 
@@ -58,7 +58,7 @@ ApplicationSocket::ApplicationSocket(SocketIo& io, SocketIoClient& client,
 
 void ApplicationSocket::begin() {
   const auto pid = text_member(handshake_->auth, "pid");
-  if (!io_.options().connection_state_recovery || !pid) return go_on(0);
+  if (pid_.empty() || !pid) return go_on(0);
   io_.restore(*this, *pid, text_member(handshake_->auth, "offset"));
 }
 
@@ -89,8 +89,14 @@ void ApplicationSocket::refuse(const socket_io::ConnectError& error) {
   if (state_ != State::Arriving) return;
   state_ = State::Ended;
   std::string text;
-  socketio::append_connect_error(text, name_space_, error.message,
-                                 error.data ? error.data->to_json() : Bytes());
+  if (client_.is_version_2()) {
+    socketio::append_error(
+        text, name_space_,
+        error.data ? error.data->to_json() : socket_io::Value(error.message).to_json());
+  } else {
+    socketio::append_connect_error(text, name_space_, error.message,
+                                   error.data ? error.data->to_json() : Bytes());
+  }
   client_.send(text);
   if (client_.is_open()) io_.bury(client_.local(), client_.release(*this), {});
 }
@@ -99,7 +105,7 @@ void ApplicationSocket::connect() {
   state_ = State::Connected;
   rooms_.insert(id_);
   std::string text;
-  socketio::append_connect(text, name_space_, id_, pid_);
+  socketio::append_connect(text, name_space_, client_.is_version_2() ? Bytes() : Bytes(id_), pid_);
   client_.send(text);
   if (!connected()) return;  // the client was given up over that
   if (!io_.enroll(*this, pid_)) return give_up();

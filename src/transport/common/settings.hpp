@@ -119,7 +119,8 @@ struct SocketIoSettings {
   std::uint64_t max_payload_bytes = 1'000'000;
   /// Octets that may wait for one reader before it is disconnected as slow.
   std::size_t outbox_bytes = 1024 * 1024;
-  std::string cookie;  // the name of one with the session's id; empty: none
+  bool allow_eio3 = false;  // clients of version 2
+  std::string cookie;       // the name of one with the session's id; empty: none
   SocketIoEvents events;
 };
 

@@ -65,6 +65,14 @@ ChannelSocket::~ChannelSocket() {
 
 // --- Packets ------------------------------------------------------------------------------------
 
+/// Clients of version 2 are in the main Socket.IO namespace without asking.
+void ChannelSocket::on_open() {
+  if (session_.dialect().version != engineio::Version::V3) return;
+  socketio::Packet connect;
+  connect.type = socketio::PacketType::Connect;
+  on_connect(connect);
+}
+
 void ChannelSocket::on_message(DataKind kind, Bytes data) {
   auto packet = decode(kind, data);
   if (!packet) {

@@ -29,6 +29,7 @@ class ChannelSocket final : public EngineApplication, private ChannelClient {
 
  private:
   // EngineApplication.
+  void on_open() override;
   void on_message(engineio::DataKind kind, Bytes data) override;
   void on_writable() override { tell_drained(); }
   void on_slow() override;

@@ -16,6 +16,8 @@ namespace carillon::transport {
 class EngineApplication {
  public:
   virtual ~EngineApplication() = default;
+  /// The session is open: from here on it takes messages.
+  virtual void on_open() {}
   /// A message of the client; lent for the call.
   virtual void on_message(engineio::DataKind kind, Bytes data) = 0;
   /// A congested session takes more again.

@@ -17,7 +17,7 @@ bench_packages=("${guard_packages[@]}" nginx libnginx-mod-nchan coturn util-linu
 test_packages=(
   "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" "${package_packages[@]}"
   "${guard_packages[@]}" chromium nginx haproxy coturn curl nghttp2-client openssl sslscan
-  debootstrap iproute2 slowhttptest zsh fish
+  debootstrap iproute2 slowhttptest zsh fish python3-socketio python3-requests python3-websocket
 )
 
 # install_packages NAME...: leaves at once when all are there, so it may run before every job.

@@ -41,7 +41,8 @@ using ErrorListener = std::function<void(Socket&, const ConnectError&)>;
 /// Lifetime: from the first middleware until `on_disconnect` has returned.
 class CARILLON_API Socket {
  public:
-  /// 20 characters, fresh for each connection unless that is recovered.
+  /// 20 characters, fresh for each connection unless that is recovered. Of a client of version 2:
+  /// what that makes of its connection's id.
   virtual std::string_view id() const = 0;
   /// Of the Socket.IO namespace, e.g. `/admin`.
   virtual std::string_view name_space() const = 0;
@@ -211,6 +212,9 @@ struct Options {
   bool polling = true;
   bool websocket = true;
   bool upgrades = true;
+  /// Whether clients of version 2 (Engine.IO 3) are served too. They are in `/` without asking, and
+  /// what they say as the query of a Socket.IO namespace is its `auth`.
+  bool allow_eio3 = false;
   /// The name of a cookie with the id of the connection; empty: none.
   std::string cookie = {};
   Origins origins = Origins::Allowed;

@@ -91,6 +91,9 @@ struct LongPollConfig {
   std::chrono::seconds max_wait{60};
 };
 
+/// Whether Socket.IO clients of version 2 are served.
+enum class Eio3 : std::uint8_t { Off, On };
+
 struct SocketIoConfig {
   std::string path = "/socket.io/";  // empty: it is not served
   std::chrono::milliseconds ping_interval{25'000};
@@ -99,6 +102,7 @@ struct SocketIoConfig {
   std::chrono::milliseconds connect{45'000};
   std::size_t max_payload_bytes = 1'000'000;
   std::size_t max_outbox_bytes = 1024 * 1024;
+  Eio3 allow_eio3 = Eio3::Off;
   std::string cookie;
   std::vector<std::string> event_names;  // see event_names.hpp
 };

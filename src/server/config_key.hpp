@@ -83,6 +83,8 @@ std::vector<std::string> texts_of<access::Audience>();
 template <>
 std::vector<std::string> texts_of<Presence>();
 template <>
+std::vector<std::string> texts_of<Eio3>();
+template <>
 std::vector<std::string> texts_of<SelfSigned>();
 template <>
 std::vector<std::string> texts_of<TlsMinVersion>();

@@ -19,6 +19,11 @@ void add(std::vector<ConfigKey<Config>>& keys, std::string_view name, Field Sock
 
 }  // namespace
 
+template <>
+std::vector<std::string> texts_of<Eio3>() {
+  return {"off", "on"};
+}
+
 void add_socketio_keys(std::vector<ConfigKey<Config>>& keys) {
   add(keys, "path", &SocketIoConfig::path, checked(check_socketio_path),
       "Where clients find the server, \"/socket.io/\" unless they are told otherwise. Empty: it "
@@ -37,13 +42,18 @@ void add_socketio_keys(std::vector<ConfigKey<Config>>& keys) {
       "are told. A larger message ends the connection, a larger body is answered 413.");
   add(keys, "max_outbox_bytes", &SocketIoConfig::max_outbox_bytes, between(16 * 1024, 1024 * kMiB),
       "The most that may wait for one client to read; the namespace's `outbox` says what then.");
+  add(keys, "allow_eio3", &SocketIoConfig::allow_eio3, one_of(texts_of<Eio3>()),
+      "Whether clients of version 2 are served too (Engine.IO 3). They send their pings "
+      "themselves,\n"
+      "and are told no id.");
   add(keys, "cookie", &SocketIoConfig::cookie, checked(check_cookie_name),
       "The name of a cookie with the session's id, for proxies before several servers that keep a\n"
       "client with one of them. Empty: none.");
   add(keys, "event_names", &SocketIoConfig::event_names, checked(check_event_names),
       "Other names for our events, e.g. \"message=news\", \"subscribe=join\". Ours are subscribe,\n"
-      "unsubscribe, publish, history (of clients), ephemeral (of both), message, gap, subscribed,\n"
-      "unsubscribed, closing, error (of the server).");
+      "unsubscribe, publish, history (of clients), ephemeral, presence, signal (of both), "
+      "message,\n"
+      "gap, subscribed, unsubscribed, closing, error (of the server).");
 }
 
 }  // namespace carillon::server

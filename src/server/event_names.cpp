@@ -21,12 +21,14 @@ struct OurEvent {
   Sender sender;
 };
 
-constexpr std::array<OurEvent, 11> kEvents = {{
+constexpr std::array<OurEvent, 13> kEvents = {{
     {"subscribe", &SocketIoEvents::subscribe, Sender::Client},
     {"unsubscribe", &SocketIoEvents::unsubscribe, Sender::Client},
     {"publish", &SocketIoEvents::publish, Sender::Client},
     {"history", &SocketIoEvents::history, Sender::Client},
     {"ephemeral", &SocketIoEvents::ephemeral, Sender::Both},
+    {"presence", &SocketIoEvents::presence, Sender::Both},
+    {"signal", &SocketIoEvents::signal, Sender::Both},
     {"message", &SocketIoEvents::message, Sender::Server},
     {"gap", &SocketIoEvents::gap, Sender::Server},
     {"subscribed", &SocketIoEvents::subscribed, Sender::Server},

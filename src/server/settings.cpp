@@ -189,6 +189,7 @@ transport::SocketIoSettings socketio_settings(const SocketIoConfig& config) {
           .connect_time = config.connect,
           .max_payload_bytes = config.max_payload_bytes,
           .outbox_bytes = config.max_outbox_bytes,
+          .allow_eio3 = config.allow_eio3 == Eio3::On,
           .cookie = config.cookie,
           .events = *std::move(events)};
 }

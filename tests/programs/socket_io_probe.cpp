@@ -263,6 +263,7 @@ int main() {
   const std::string kind = named == nullptr ? "plain" : named;
   if (kind == "impatient") options.ping_interval = options.ping_timeout = 300ms;
   if (kind == "recovering") options.connection_state_recovery.emplace();
+  options.allow_eio3 = kind == "old";
   options.cookie = "io";
   options.allow_request = [](const carillon::Request& request, const sio::Admission& admission) {
     if (request.query("refuse")) return admission.refuse("no, thanks");

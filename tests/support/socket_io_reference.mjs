@@ -155,11 +155,12 @@ function add_namespaces(io) {
   });
 }
 
-/** Starts one; `stop()` ends it. @param {"plain" | "recovering" | "impatient"} kind */
+/** Starts one; `stop()` ends it. @param {"plain" | "recovering" | "impatient" | "old"} kind */
 export async function start_reference(kind) {
   const http = createServer();
   const io = new Server(http, {
     ...(kind === "impatient" ? { pingInterval: 300, pingTimeout: 300 } : {}),
+    allowEIO3: kind === "old",
     connectTimeout: 1000,
     maxHttpBufferSize: 12_000_000,
     ...(kind === "recovering" ? { connectionStateRecovery: {} } : {}),

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "facade/socket_io/io.hpp"
+#include "facade/socket_io/query_auth.hpp"
 #include "protocol/socketio/encode.hpp"
 
 namespace carillon::facade {
@@ -90,6 +91,13 @@ void SocketIoClient::send_missed(const SocketIoPacket& packet) {
 
 // --- In -----------------------------------------------------------------------------------------
 
+/// Clients of version 2 are in the main Socket.IO namespace without asking.
+void SocketIoClient::on_open() {
+  if (!is_version_2()) return;
+  io_.enter(local_);
+  enter(std::string(socketio::kMainNamespace), auth_of_query({}).to_json());
+}
+
 void SocketIoClient::on_message(DataKind kind, Bytes data) {
   io_.enter(local_);
   auto packet = decode(kind, data);
@@ -112,7 +120,9 @@ Result<std::optional<socketio::Packet>, socketio::Error> SocketIoClient::decode(
 }
 
 void SocketIoClient::on_packet(const socketio::Packet& packet) {
-  ApplicationSocket* const socket = find(packet.name_space);
+  const bool has_query = is_version_2() && packet.type == PacketType::Connect;
+  ApplicationSocket* const socket =
+      find(has_query ? socketio::split_query(packet.name_space).name : packet.name_space);
   if (socket == nullptr && packet.type == PacketType::Connect) return on_connect(packet);
   if (socket != nullptr && socket->is_in() && !socket->connected()) return;  // it is leaving
   if (socket == nullptr || !socket->connected()) {
@@ -131,20 +141,33 @@ void SocketIoClient::on_packet(const socketio::Packet& packet) {
 }
 
 void SocketIoClient::on_connect(const socketio::Packet& packet) {
-  const SocketIoNamespace* const found = io_.find_namespace(packet.name_space, packet.data);
-  if (found == nullptr) return refuse(packet.name_space, "Invalid namespace");
-  if (sockets_.size() >= io_.options().max_namespaces) {
-    return refuse(packet.name_space, "Too many namespaces");
+  if (is_version_2()) {
+    const auto [name, query] = socketio::split_query(packet.name_space);
+    return enter(std::string(name), auth_of_query(query).to_json());
   }
-  sockets_.push_back(
-      std::make_unique<ApplicationSocket>(io_, *this, *found, packet.name_space, packet.data));
+  enter(packet.name_space, packet.data);
+}
+
+void SocketIoClient::enter(const std::string& name_space, Bytes auth) {
+  const SocketIoNamespace* const found = io_.find_namespace(name_space, auth);
+  if (found == nullptr) return refuse(name_space, "Invalid namespace");
+  if (sockets_.size() >= io_.options().max_namespaces) {
+    return refuse(name_space, "Too many namespaces");
+  }
+  sockets_.push_back(std::make_unique<ApplicationSocket>(io_, *this, *found, name_space, auth));
   sockets_.back()->begin();
 }
 
+/// Clients of any version are told so in the same words.
 void SocketIoClient::refuse(Bytes name_space, Bytes message) {
   std::string text;
   socketio::append_connect_error(text, name_space, message);
   send(text);
+}
+
+std::string SocketIoClient::version_2_id(std::string_view name_space) const {
+  if (name_space == socketio::kMainNamespace) return session_.id();
+  return std::string(name_space) + "#" + session_.id();
 }
 
 ApplicationSocket* SocketIoClient::find(std::string_view name_space) const {

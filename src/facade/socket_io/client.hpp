@@ -34,6 +34,10 @@ class SocketIoClient final : public transport::EngineApplication {
   /// One of its sockets is in its Socket.IO namespace.
   void on_joined();
   bool is_open() const { return session_.is_open(); }
+  /// Of Socket.IO's library, before its version 3.
+  bool is_version_2() const { return session_.dialect().version == engineio::Version::V3; }
+  /// What the client knows a socket by, where it makes that up itself.
+  std::string version_2_id(std::string_view name_space) const;
   /// A text packet of its own.
   void send(Bytes text);
   void send(Bytes text, const std::vector<SharedBytes>& attachments);
@@ -51,6 +55,7 @@ class SocketIoClient final : public transport::EngineApplication {
 
  private:
   // EngineApplication.
+  void on_open() override;
   void on_message(engineio::DataKind kind, Bytes data) override;
   void on_writable() override {}
   void on_slow() override;
@@ -61,6 +66,8 @@ class SocketIoClient final : public transport::EngineApplication {
                                                                   Bytes data);
   void on_packet(const socketio::Packet& packet);
   void on_connect(const socketio::Packet& packet);
+  /// `auth`: what the client said with it, empty: nothing.
+  void enter(const std::string& name_space, Bytes auth);
   void refuse(Bytes name_space, Bytes message);
   void end_sockets(std::string_view reason);
   ApplicationSocket* find(std::string_view name_space) const;

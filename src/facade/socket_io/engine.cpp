@@ -40,6 +40,7 @@ transport::EngineOptions engine_options(const SocketIo& io) {
                                   .polling = options.polling,
                                   .websocket = options.websocket,
                                   .upgrades = options.upgrades,
+                                  .allow_eio3 = options.allow_eio3,
                                   .cookie = options.cookie};
   if (options.initial_headers || options.headers) {
     engine.add_fields = [&options](const transport::Request& request,

@@ -44,12 +44,21 @@ ApplicationSocket::ApplicationSocket(SocketIo& io, SocketIoClient& client,
     own_name_ = std::make_unique<const std::string>(name_space);
   }
   if (!auth.empty()) auth_ = std::make_unique<const std::string>(auth);
-  if (io.options().connection_state_recovery) extras().pid = SocketIoId::make().text();
+  if (client.is_version_2()) {
+    extras().version_2_id = client.version_2_id(name_space);
+  } else if (io.options().connection_state_recovery) {
+    extras().pid = SocketIoId::make().text();
+  }
 }
 
 ApplicationSocket::Extras& ApplicationSocket::extras() {
   if (!extras_) extras_ = std::make_unique<Extras>();
   return *extras_;
+}
+
+std::string_view ApplicationSocket::id() const {
+  const bool is_made_up = extras_ && !extras_->version_2_id.empty();
+  return is_made_up ? extras_->version_2_id : id_.text();
 }
 
 std::string_view ApplicationSocket::name_space() const {
@@ -75,7 +84,7 @@ std::shared_ptr<const socket_io::Handshake> ApplicationSocket::shared_handshake(
 // --- Coming in ----------------------------------------------------------------------------------
 
 void ApplicationSocket::begin() {
-  if (!client_.io().options().connection_state_recovery || !auth_) return go_on(0);
+  if (!extras_ || extras_->pid.empty() || !auth_) return go_on(0);
   const auto pid = text_member(*auth_, "pid");
   if (!pid) return go_on(0);
   client_.io().restore(*this, *pid, text_member(*auth_, "offset"));
@@ -112,8 +121,14 @@ void ApplicationSocket::refuse(const socket_io::ConnectError& error) {
   if (state_ != State::Arriving) return;
   state_ = State::Ended;
   std::string text;
-  socketio::append_connect_error(text, name_space(), error.message,
-                                 error.data ? error.data->to_json() : Bytes());
+  if (client_.is_version_2()) {
+    socketio::append_error(
+        text, name_space(),
+        error.data ? error.data->to_json() : socket_io::Value(error.message).to_json());
+  } else {
+    socketio::append_connect_error(text, name_space(), error.message,
+                                   error.data ? error.data->to_json() : Bytes());
+  }
   client_.send(text);
   if (client_.is_open()) client_.io().bury(client_.local(), client_.release(*this), {});
 }
@@ -121,9 +136,12 @@ void ApplicationSocket::refuse(const socket_io::ConnectError& error) {
 void ApplicationSocket::connect() {
   state_ = State::Connected;
   client_.on_joined();
+  // The name that its client makes up finds it as a room does.
+  if (client_.is_version_2()) joined_.emplace_back(id());
   const std::string pid = extras_ ? extras_->pid : std::string();
   std::string text;
-  socketio::append_connect(text, name_space(), id(), pid);
+  const Bytes told_id = client_.is_version_2() ? Bytes() : id();
+  socketio::append_connect(text, name_space(), told_id, pid);
   client_.send(text);
   if (!connected()) return;  // the client was given up over that
   if (!client_.io().enroll(*this, pid)) return give_up();

@@ -41,7 +41,7 @@ class ApplicationSocket final : public socket_io::Socket {
   ~ApplicationSocket() = default;
 
   // Socket.
-  std::string_view id() const override { return id_.text(); }
+  std::string_view id() const override;
   std::string_view name_space() const override;
   const socket_io::Handshake& handshake() const override { return *shared_handshake(); }
   std::string_view transport() const override;
@@ -125,6 +125,7 @@ class ApplicationSocket final : public socket_io::Socket {
   /// What most sockets do without.
   struct Extras {
     std::string pid;
+    std::string version_2_id;
     std::optional<std::uint64_t> replay_from;
     List<socket_io::AnyListener> any;
     List<socket_io::AnyListener> any_outgoing;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/bytes.hpp"
+#include "protocol/engineio/dialect.hpp"
 
 namespace carillon::engineio {
 
@@ -39,12 +40,19 @@ constexpr char digit_of(PacketType type) {
   return static_cast<char>('0' + static_cast<int>(type));
 }
 
-/// Reads the text form: a digit, and what the packet holds; or `b` and the base64 of a binary
-/// message, which is decoded into `octets`. Empty: that is no packet.
+/// Reads the text form: a digit, and what the packet holds; or `b` (in version 3 with the digit
+/// behind it) and the base64 of a binary message, which is decoded into `octets`. Empty: that is no
+/// packet.
 /// Lifetime: the packet is a view of either.
-std::optional<Packet> parse_packet(Bytes text, std::string& octets);
+std::optional<Packet> parse_packet(Bytes text, std::string& octets, Version version = Version::V4);
+
+/// Reads the binary form, that of a message: its octets, in version 3 behind one of its type.
+std::optional<Packet> parse_binary_packet(Bytes octets, Version version);
 
 /// Appends the text form of a packet.
-void append_packet(std::string& out, const Packet& packet);
+void append_packet(std::string& out, const Packet& packet, Version version = Version::V4);
+
+/// Appends the binary form of a message.
+void append_binary_packet(std::string& out, Bytes data, Version version);
 
 }  // namespace carillon::engineio

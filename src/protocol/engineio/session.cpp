@@ -16,15 +16,21 @@ Session::Step Session::close(CloseReason reason) {
   return Step::Close;
 }
 
+/// In version 4 only the server asks, in version 3 only the client.
+Session::Step Session::on_sign_of_life(Version expected, Step step, TimePoint now) {
+  if (version_ != expected) return close(CloseReason::TransportError);
+  heartbeat_.on_sign_of_life(now);
+  return step;
+}
+
 Session::Step Session::on_packet(const Packet& packet, TimePoint now) {
   switch (packet.type) {
     case PacketType::Message:
       return Step::Deliver;
     case PacketType::Pong:
-      heartbeat_.on_pong(now);
-      return Step::None;
-    case PacketType::Ping:  // in this version only the server asks
-      return close(CloseReason::TransportError);
+      return on_sign_of_life(Version::V4, Step::None, now);
+    case PacketType::Ping:
+      return on_sign_of_life(Version::V3, Step::Answer, now);
     case PacketType::Close:
       return close(CloseReason::TransportClosed);
     case PacketType::Open:

@@ -24,13 +24,15 @@ struct SessionTimes {
 /// Source: Engine.IO protocol v4, "Heartbeat", "Upgrade".
 class Session {
  public:
-  Session(Transport transport, TimePoint now) : heartbeat_(now), transport_(transport) {}
+  Session(Transport transport, TimePoint now, Version version = Version::V4)
+      : heartbeat_(now, version), transport_(transport), version_(version) {}
 
   Transport transport() const { return transport_; }
 
   enum class Step : std::uint8_t {
     None,
     Deliver,  // the packet is a message for the application
+    Answer,   // by a pong packet that says the same
     Close,    // for `close_reason()`
   };
   /// A packet over the transport in use.
@@ -67,11 +69,13 @@ class Session {
   enum class Probe : std::uint8_t { None, Opened, Answered };
 
   Step close(CloseReason reason);
+  Step on_sign_of_life(Version expected, Step step, TimePoint now);
 
   Heartbeat heartbeat_;
   TimePoint probe_began_;
   TimePoint release_due_;  // of a poll, once the probe is answered
   Transport transport_;
+  Version version_;
   Probe probe_ = Probe::None;
   CloseReason close_reason_ = CloseReason::ForcedClose;
 };

@@ -38,6 +38,11 @@ void append_connect_error(std::string& out, Bytes name_space, Bytes message, Byt
   writer.finish();
 }
 
+void append_error(std::string& out, Bytes name_space, Bytes data) {
+  append_header(out, PacketType::ConnectError, {.name_space = name_space});
+  out.append(data);
+}
+
 void append_disconnect(std::string& out, Bytes name_space) {
   append_header(out, PacketType::Disconnect, {.name_space = name_space});
 }

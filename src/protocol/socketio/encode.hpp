@@ -25,6 +25,10 @@ void append_connect(std::string& out, Bytes name_space, Bytes sid, Bytes pid = {
 /// CONNECT_ERROR with `{"message":…}`, and `"data"` where `data` is a valid JSON text.
 void append_connect_error(std::string& out, Bytes name_space, Bytes message, Bytes data = {});
 
+/// The same for a client of version 2 of the library, there called ERROR: `data`, any valid JSON
+/// text, is all that it is told.
+void append_error(std::string& out, Bytes name_space, Bytes data);
+
 void append_disconnect(std::string& out, Bytes name_space);
 
 /// EVENT, or BINARY_EVENT where `attachment_count` is not 0. `arguments` are valid JSON values with

@@ -58,6 +58,13 @@ struct Packet {
   std::string event() const;
 };
 
+/// A name with what clients of version 2 of the library say behind it in a CONNECT: `/chat?a=b`.
+struct QueriedNamespace {
+  Bytes name;
+  Bytes query;  // encoded, without the `?`
+};
+QueriedNamespace split_query(Bytes name_space);
+
 /// Names that Socket.IO's own events have: no client may send them, and no server emit them.
 bool is_reserved_event(std::string_view name);
 

@@ -96,6 +96,8 @@ struct SocketIoEvents {
   std::string history = "history";
   // Of both.
   std::string ephemeral = "ephemeral";
+  std::string presence = "presence";
+  std::string signal = "signal";
   // Of the server.
   std::string message = "message";
   std::string gap = "gap";
@@ -117,7 +119,8 @@ struct SocketIoSettings {
   std::uint64_t max_payload_bytes = 1'000'000;
   /// Octets that may wait for one reader before it is disconnected as slow.
   std::size_t outbox_bytes = 1024 * 1024;
-  std::string cookie;  // the name of one with the session's id; empty: none
+  bool allow_eio3 = false;  // clients of version 2
+  std::string cookie;       // the name of one with the session's id; empty: none
   SocketIoEvents events;
 };
 

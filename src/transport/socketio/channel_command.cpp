@@ -22,19 +22,22 @@ struct Signature {
   Bytes type;  // of the command
   bool has_data = false;
   bool has_options = false;
+  Bytes first = "channel";  // the member that the first argument is
 };
 
-constexpr std::array<Signature, 5> kSignatures = {{
+constexpr std::array<Signature, 7> kSignatures = {{
     {.name = &SocketIoEvents::subscribe, .type = "subscribe", .has_options = true},
     {.name = &SocketIoEvents::unsubscribe, .type = "unsubscribe"},
     {.name = &SocketIoEvents::publish, .type = "message", .has_data = true, .has_options = true},
     {.name = &SocketIoEvents::ephemeral, .type = "ephemeral", .has_data = true},
     {.name = &SocketIoEvents::history, .type = "history", .has_options = true},
+    {.name = &SocketIoEvents::presence, .type = "presence", .has_options = true},
+    {.name = &SocketIoEvents::signal, .type = "signal", .has_data = true, .first = "to"},
 }};
 
 Problem bad_arguments(const Signature& signature, Bytes name, Bytes why) {
   return {.code = ProblemCode::BadRequest,
-          .detail = fmt::format("{}: give {}(channel{}{}) and no more", why, name,
+          .detail = fmt::format("{}: give {}({}{}{}) and no more", why, name, signature.first,
                                 signature.has_data ? ", data" : "",
                                 signature.has_options ? ", options?" : "")};
 }
@@ -86,7 +89,7 @@ Result<std::string, Problem> command_text(const socketio::Packet& event,
   if (count > most) return std::unexpected(bad_arguments(*signature, name, "too many arguments"));
   std::string text;
   json::ObjectWriter command(text);
-  command.text("type", signature->type).raw("channel", event.element(1).raw);
+  command.text("type", signature->type).raw(signature->first, event.element(1).raw);
   if (signature->has_data) TRY(add_data(command, event, event.element(2).raw));
   if (count == most && signature->has_options) {
     const json::Value options = event.element(most);

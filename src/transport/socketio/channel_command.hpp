@@ -12,9 +12,9 @@ namespace carillon::transport {
 
 /// The text of the command that these arguments say: `subscribe(channel, options?)`,
 /// `unsubscribe(channel)`, `publish(channel, data, options?)`, `ephemeral(channel, data)`,
-/// `history(channel, options?)`. The options are the other members of the command. Data that is one
-/// attachment is binary.
-/// Errors: NotSupported for another event, BadRequest for arguments that make no command.
+/// `history(channel, options?)`, `presence(channel, options?)`, `signal(to, data)`. The options are
+/// the other members of the command. Data that is one attachment is binary. Errors: NotSupported
+/// for another event, BadRequest for arguments that make no command.
 Result<std::string, Problem> command_text(const socketio::Packet& event,
                                           const SocketIoEvents& names);
 

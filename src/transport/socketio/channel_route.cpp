@@ -17,6 +17,7 @@ EngineOptions engine_options(const SocketIoSettings& settings) {
                     .upgrade = settings.upgrade_time},
           .max_payload_bytes = settings.max_payload_bytes,
           .outbox_bytes = settings.outbox_bytes,
+          .allow_eio3 = settings.allow_eio3,
           .cookie = settings.cookie};
 }
 

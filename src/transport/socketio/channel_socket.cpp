@@ -1,6 +1,9 @@
 #include "transport/socketio/channel_socket.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -22,17 +25,16 @@ using engineio::CloseReason;
 using engineio::DataKind;
 using native::ProblemCode;
 
-/// Commands of one client whose replies are still to come; then its messages wait.
-constexpr std::uint32_t kRunningCommands = 1024;
+/// The reply to `ack` goes by its number.
+std::string asker_of(AckId ack) {
+  return ack ? std::to_string(*ack) : std::string();
+}
 
-/// What a command counts that is answered with a page: more than eight must not be on their way.
-constexpr std::uint32_t kPageWeight = kRunningCommands / 8;
-
-/// The end of a token is looked at again after so long, since wall clocks are set.
-constexpr Duration kLongestLook = std::chrono::minutes(1);
-
-std::uint32_t weight_of(const native::Command& command) {
-  return std::holds_alternative<native::History>(command) ? kPageWeight : 1;
+AckId ack_of(Bytes asker) {
+  std::uint64_t ack = 0;
+  const auto [end, error] = std::from_chars(asker.data(), asker.data() + asker.size(), ack);
+  if (asker.empty() || error != std::errc()) return std::nullopt;
+  return ack;
 }
 
 /// The token of CONNECT's payload, `{"token":…}`; an object without one is as good as none.
@@ -51,20 +53,25 @@ Result<std::optional<std::string>, Problem> token_of(Bytes payload) {
 }  // namespace
 
 ChannelSocket::ChannelSocket(EngineSession& session, Caller caller, std::unique_ptr<Seat> seat)
-    : session_(session),
-      write_(session),
-      caller_(std::move(caller)),
-      seat_(std::move(seat)),
-      opened_s_(seconds_of(session.worker().reactor().wall_clock())) {
+    : ChannelClient(session.worker(), std::move(caller), std::move(seat)),
+      session_(session),
+      write_(session) {
   watch_connect();
 }
 
 ChannelSocket::~ChannelSocket() {
-  worker().reactor().cancel(timer_);
-  leave();
+  worker().reactor().cancel(connect_timer_);
 }
 
 // --- Packets ------------------------------------------------------------------------------------
+
+/// Clients of version 2 are in the main Socket.IO namespace without asking.
+void ChannelSocket::on_open() {
+  if (session_.dialect().version != engineio::Version::V3) return;
+  socketio::Packet connect;
+  connect.type = socketio::PacketType::Connect;
+  on_connect(connect);
+}
 
 void ChannelSocket::on_message(DataKind kind, Bytes data) {
   auto packet = decode(kind, data);
@@ -107,7 +114,7 @@ void ChannelSocket::on_connect(const socketio::Packet& packet) {
   if (!token) return write_.refuse(packet.name_space, token.error());
   native::Connect command;
   command.token = *std::move(token);
-  running_ += kRunningCommands;
+  begin_command(kRunningCommands);
   name(worker(), command,
        [&sessions = session_.sessions(), handle = session_.handle()](auto named) {
          EngineSession* const session = sessions.find(handle);
@@ -121,9 +128,10 @@ void ChannelSocket::on_connect(const socketio::Packet& packet) {
 void ChannelSocket::on_named(Result<std::optional<access::Identity>, Problem> named) {
   auto introduced = introduce(std::move(named));
   if (!introduced) return write_.refuse(socketio::kMainNamespace, introduced.error());
+  worker().reactor().cancel(connect_timer_);
   is_connected_ = true;
   ++life_;
-  write_.connect(hub::to_text(caller_.client));
+  write_.connect(hub::to_text(caller().client));
   watch_expiry();
   if (is_connected_) join();
 }
@@ -132,7 +140,7 @@ void ChannelSocket::on_named(Result<std::optional<access::Identity>, Problem> na
 Result<void, Problem> ChannelSocket::introduce(
     Result<std::optional<access::Identity>, Problem> named) {
   auto identity = TRY(std::move(named));
-  Caller next = caller_;
+  Caller next = caller();
   TRY(transport::connect(worker(), next, std::move(identity), {}));
   // Between two lives of the session nobody could tell it.
   const auto& claims = next.identity.claims;
@@ -140,22 +148,17 @@ Result<void, Problem> ChannelSocket::introduce(
     return std::unexpected(
         Problem{.code = ProblemCode::Unauthenticated, .detail = "the token has been revoked"});
   }
-  if (caller_.identity.user().empty() && !next.identity.user().empty()) {
-    std::unique_ptr<Seat> seat = TRY(take_seat(worker(), next, Comes::Named));
-    if (seat_ && seat) {
-      seat_->name_as(*seat);
-    } else if (seat) {
-      seat_ = std::move(seat);
-    }
-  }
-  caller_ = std::move(next);
-  caller_.client = worker().sessions().make_client_id();
-  static_cast<void>(worker().sessions().claim(caller_.client, *this));  // fresh and at home here
+  std::unique_ptr<Seat> seat = TRY(seat_for(next));
+  next.client = worker().sessions().make_client_id();
+  become(std::move(next), std::move(seat));
+  // Fresh, and at home here.
+  static_cast<void>(worker().sessions().claim(caller().client, holder()));
   return {};
 }
 
 /// The client may connect again over the same session.
 void ChannelSocket::on_disconnect() {
+  part(hub::LeaveCause::Closed);
   leave();
   is_connected_ = false;
   watch_connect();
@@ -167,52 +170,31 @@ void ChannelSocket::on_event(const socketio::Packet& packet, std::size_t bytes) 
     return session_.close(CloseReason::ParseError);
   }
   for (const std::string& attachment : packet.attachments) bytes += attachment.size();
-  if (auto admitted = admit(bytes); !admitted) return fail(packet.id, admitted.error());
+  const std::string asker = asker_of(packet.id);
+  if (auto admitted = admit(bytes); !admitted) return fail(asker, admitted.error());
   const auto text = command_text(packet, names());
-  if (!text) return fail(packet.id, text.error());
+  if (!text) return fail(asker, text.error());
   auto command = native::parse_command(*text);
   if (command) return run(packet.id, *std::move(command));
-  fail(packet.id, {.code = command.error().code, .detail = command.error().message});
-}
-
-void ChannelSocket::fail(AckId ack, const Problem& problem) {
-  ++worker().probe().command_errors;
-  on_reply(ack, error_reply({}, problem));
+  fail(asker, {.code = command.error().code, .detail = command.error().message});
 }
 
 // --- Commands -----------------------------------------------------------------------------------
 
-Result<void, Problem> ChannelSocket::admit(std::size_t bytes) {
-  if (!caller_.is_limited()) return {};
-  spend_itself();
-  return admit_message(worker(), caller_, bytes);
-}
-
-/// From here on what it spends is its own.
-void ChannelSocket::spend_itself() {
-  if (spending_) return;
-  spending_ = std::make_unique<Spending>();
-  caller_.spending = spending_.get();
-}
-
-bool ChannelSocket::has_room() const {
-  return running_ < kRunningCommands;
-}
-
 void ChannelSocket::run(AckId ack, native::ParsedCommand command) {
   if (const auto* what = std::get_if<native::Subscribe>(&command.command)) {
-    return subscribe(ack, *what);
+    return subscribe(asker_of(ack), *what);
   }
   if (const auto* what = std::get_if<native::Unsubscribe>(&command.command)) {
-    return unsubscribe(ack, *what);
+    return unsubscribe(asker_of(ack), *what);
   }
   run_later(ack, std::move(command));
 }
 
 void ChannelSocket::run_later(AckId ack, native::ParsedCommand command) {
   const std::uint32_t weight = weight_of(command.command);
-  running_ += weight;
-  run_command(worker(), caller_, std::move(command), ack ? ReplyWhen::Always : ReplyWhen::Asked,
+  begin_command(weight);
+  run_command(worker(), caller(), std::move(command), ack ? ReplyWhen::Always : ReplyWhen::Asked,
               [&sessions = session_.sessions(), handle = session_.handle(), life = life_, ack,
                weight](const std::string& reply) {
                 EngineSession* const session = sessions.find(handle);
@@ -229,185 +211,38 @@ void ChannelSocket::on_reply(AckId ack, Bytes reply) {
   cut_if_over();
 }
 
-void ChannelSocket::end_command(std::uint32_t weight) {
-  const bool waits = running_ >= kRunningCommands;
-  running_ -= weight;
-  if (waits && running_ < kRunningCommands) session_.resume();
-}
-
-/// Subscribes to what the token joins, as the client would without an acknowledgement.
-void ChannelSocket::join() {
-  const auto claims = caller_.identity.claims;
-  if (!claims || claims->join.empty()) return;
-  if (caller_.is_limited()) spend_itself();
-  for (const std::string& channel : claims->join) {
-    if (!session_.is_open()) return;
-    native::Subscribe command;
-    command.channel = channel;
-    if (find(channel) == nullptr) subscribe({}, command);
-  }
-}
-
-void ChannelSocket::subscribe(AckId ack, const native::Subscribe& command) {
-  ++worker().probe().commands;
-  if (auto valid = check_channel(command.channel); !valid) return fail(ack, valid.error());
-  if (auto may = may_subscribe(command); !may) return fail(ack, may.error());
-  if (find(command.channel) != nullptr) {
-    return fail(ack, {.code = ProblemCode::Conflict,
-                      .detail = "already subscribed to this channel; unsubscribe first"});
-  }
-  if (subscriptions_.size() >= worker().settings().session.subscriptions) {
-    return fail(ack, {.code = ProblemCode::TooLarge, .detail = "too many subscriptions"});
-  }
-  if (auto admitted = admit_subscribe(worker(), caller_); !admitted) {
-    return fail(ack, admitted.error());
-  }
-  begin_subscription(ack, command, Maker::Client);
-}
-
-/// What was published before is the history's, unless one goes on from a position.
-Result<void, Problem> ChannelSocket::may_subscribe(const native::Subscribe& command) {
-  TRY(require(worker(), caller_, access::Action::Subscribe, command.channel));
-  if (!command.history) return {};
-  TRY(require(worker(), caller_, access::Action::History, command.channel));
-  return admit_history_read(worker(), caller_);
-}
-
-void ChannelSocket::begin_subscription(AckId ack, const native::Subscribe& command, Maker maker) {
-  hub::SubscribeRequest request{.channel = command.channel,
-                                .start = hub::Live{},
-                                .echo = command.echo ? hub::Echo::Everything : hub::Echo::NotMyOwn,
-                                .client = caller_.client};
-  if (command.after) {
-    request.start = hub::After{*command.after};
-  } else if (command.history) {
-    request.start = hub::Latest{};
-    request.limit = *command.history;
-  }
-  // In its place before the call: the answer may come inside it, and may end it.
-  const std::uint32_t weight = std::holds_alternative<hub::Live>(request.start) ? 1 : kPageWeight;
-  running_ += weight;
-  subscriptions_.push_back({.id = {},
-                            .channel = command.channel,
-                            .asking = std::make_unique<Asking>(ack, weight),
-                            .is_servers = maker == Maker::Server});
-  const hub::SubscriptionId subscription = worker().hub().subscribe(
-      *this, std::move(request),
-      [this, channel = command.channel](Result<hub::Subscribed, hub::BrokerError> answer) {
-        on_answer(channel, std::move(answer));
-      });
-  if (Subscription* entry = find(command.channel)) {
-    entry->id = subscription;
-  } else {
-    worker().hub().unsubscribe(subscription);
-  }
-}
-
-void ChannelSocket::on_answer(const std::string& channel,
-                              Result<hub::Subscribed, hub::BrokerError> answer) {
-  const std::unique_ptr<Asking> asking = std::move(find(channel)->asking);
-  end_command(asking->weight);
-  if (answer) return on_subscribed(asking->ack, channel, *answer);
-  std::erase_if(subscriptions_, [&](const auto& each) { return each.channel == channel; });
-  fail(asking->ack, to_problem(answer.error()));
-}
-
-/// In order: what was missed, the acknowledgement, live ones. Where continuity is broken: the
-/// acknowledgement, the gap, and what is retained after it, if one answer holds it.
-void ChannelSocket::on_subscribed(AckId ack, Bytes channel, const hub::Subscribed& subscribed) {
-  const bool sends_retained = !subscribed.recovered() && !subscribed.more_missed;
-  if (subscribed.recovered()) write_.publications(subscribed.missed);
-  const Position position = sends_retained ? subscribed.begin : subscribed.position;
-  std::string out;
-  native::append_ok(out, {},
-                    native::Subscribed{.channel = channel,
-                                       .position = position,
-                                       .recovered = subscribed.recovered(),
-                                       .contiguous = subscribed.contiguous,
-                                       .more = subscribed.more_missed});
-  write_.reply(ack, names().subscribed, out);
-  if (!subscribed.recovered()) write_.gap(channel, position);
-  if (sends_retained) write_.publications(subscribed.missed);
-}
-
-void ChannelSocket::unsubscribe(AckId ack, const native::Unsubscribe& command) {
-  ++worker().probe().commands;
-  Subscription* const subscription = find(command.channel);
-  if (subscription == nullptr) {
-    return fail(ack, {.code = ProblemCode::NotFound, .detail = "not subscribed to this channel"});
-  }
-  end_subscription(*subscription);
-  if (!ack) return;
-  std::string out;
-  native::append_ok(out, {});
-  write_.reply(ack, {}, out);
-}
-
-void ChannelSocket::end_subscription(Subscription& subscription) {
-  worker().hub().unsubscribe(subscription.id);
-  const std::unique_ptr<Asking> unanswered = std::move(subscription.asking);
-  if (unanswered) end_command(unanswered->weight);
-  if (&subscription != &subscriptions_.back()) subscription = std::move(subscriptions_.back());
-  subscriptions_.pop_back();
-  if (unanswered) {
-    fail(unanswered->ack,
-         {.code = ProblemCode::Conflict, .detail = "unsubscribed before it began"});
-  }
-}
-
-// --- Deliveries and other news ------------------------------------------------------------------
+// --- What the client is told --------------------------------------------------------------------
 
 void ChannelSocket::on_delivery(const hub::Delivery& delivery) {
   delivery.for_each_piece([this](const SharedBytes& piece) { session_.send_frames(piece); });
 }
 
-void ChannelSocket::on_gap(hub::SubscriptionId subscription, const Position& position) {
-  if (const Subscription* found = find(subscription)) write_.gap(found->channel, position);
+void ChannelSocket::say_done(const Asker& asker) {
+  std::string out;
+  native::append_ok(out, {});
+  write_.reply(ack_of(asker), {}, out);
 }
 
-void ChannelSocket::on_replaced(hub::ClientId /*client*/) {
-  close(ProblemCode::Replaced, false, Duration::zero());
+void ChannelSocket::say_failure(const Asker& asker, const Problem& problem) {
+  if (is_connected_) write_.reply(ack_of(asker), names().error, error_reply({}, problem));
 }
 
-void ChannelSocket::on_writable() {
-  // By index: a delivery may end the client.
-  for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
-    worker().hub().on_drained(subscriptions_[i].id);
-  }
+void ChannelSocket::say_subscribed(const Asker& asker, const native::Subscribed& subscribed) {
+  std::string out;
+  native::append_ok(out, {}, subscribed);
+  write_.reply(ack_of(asker), names().subscribed, out);
 }
 
-// --- What back ends ask for ---------------------------------------------------------------------
-
-std::vector<Bytes> ChannelSocket::channels() const {
-  std::vector<Bytes> channel_names;
-  for (const Subscription& each : subscriptions_) channel_names.emplace_back(each.channel);
-  return channel_names;
-}
-
-void ChannelSocket::expel(ProblemCode code, bool reconnect) {
-  close(code, reconnect, Duration::zero());
-}
-
-/// Told to the client by the event `subscribed`.
-bool ChannelSocket::add_channel(Bytes channel) {
-  if (!is_connected_) return false;
-  if (Subscription* const heard = find(channel)) {
-    heard->is_servers = true;
-    return false;
-  }
-  if (subscriptions_.size() >= worker().settings().session.subscriptions) return false;
-  native::Subscribe command;
-  command.channel = channel;
-  begin_subscription({}, command, Maker::Server);
-  return true;
-}
-
-bool ChannelSocket::remove_channel(Bytes channel) {
-  Subscription* const subscription = is_connected_ ? find(channel) : nullptr;
-  if (subscription == nullptr) return false;
-  end_subscription(*subscription);
+void ChannelSocket::say_unsubscribed(Bytes channel) {
   write_.unsubscribed(channel);
-  return true;
+}
+
+void ChannelSocket::say_publications(std::span<const hub::PublicationPtr> publications) {
+  write_.publications(publications);
+}
+
+void ChannelSocket::say_gap(Bytes channel, const Position& position) {
+  write_.gap(channel, position);
 }
 
 // --- Ends ---------------------------------------------------------------------------------------
@@ -416,6 +251,7 @@ bool ChannelSocket::remove_channel(Bytes channel) {
 /// it does not after a disconnect packet.
 void ChannelSocket::close(ProblemCode code, bool reconnect, Duration wait) {
   if (!session_.is_open()) return;
+  part_for(code, reconnect);
   if (is_connected_) {
     write_.closing({.code = code,
                     .reconnect = reconnect,
@@ -426,11 +262,6 @@ void ChannelSocket::close(ProblemCode code, bool reconnect, Duration wait) {
                                                : CloseReason::ForcedClose);
 }
 
-/// A client that goes on after it was told so often is told once more, and cut.
-void ChannelSocket::cut_if_over() {
-  if (spending_ && spending_->is_over) close(ProblemCode::RateLimited, true, kBreachWait);
-}
-
 void ChannelSocket::on_slow() {
   close(ProblemCode::Slow, true, std::chrono::seconds(1));
 }
@@ -439,47 +270,26 @@ void ChannelSocket::on_drain(Duration reconnect_after) {
   close(ProblemCode::Shutdown, true, reconnect_after);
 }
 
-void ChannelSocket::on_closed(CloseReason /*reason*/) {
-  worker().reactor().cancel(timer_);
-  leave();
-  is_connected_ = false;
+/// Where others see the client its silence shows within their lease.
+engineio::HeartbeatTimes ChannelSocket::heartbeat(const engineio::HeartbeatTimes& usual) const {
+  if (!is_present()) return usual;
+  return {.ping_interval = std::min(usual.ping_interval, lease_part()),
+          .ping_timeout = std::min(usual.ping_timeout, lease_part())};
 }
 
-void ChannelSocket::leave() {
-  for (const Subscription& subscription : std::exchange(subscriptions_, {})) {
-    worker().hub().unsubscribe(subscription.id);
-    if (subscription.asking) running_ -= subscription.asking->weight;
-  }
-  worker().sessions().release(caller_.client, *this);
+void ChannelSocket::on_closed(CloseReason reason) {
+  if (reason == CloseReason::PingTimeout) part_as_lost(session_.silence());
+  worker().reactor().cancel(connect_timer_);
+  leave();
+  is_connected_ = false;
 }
 
 /// Who opens a session and does not connect has no use for it.
 void ChannelSocket::watch_connect() {
   net::Reactor& reactor = worker().reactor();
-  reactor.cancel(timer_);
-  timer_ = reactor.after(worker().settings().socketio.connect_time,
-                         [this] { close(ProblemCode::Idle, true, Duration::zero()); });
-}
-
-void ChannelSocket::watch_expiry() {
-  net::Reactor& reactor = worker().reactor();
-  reactor.cancel(timer_);
-  timer_ = {};
-  const TimePoint end = expiry_of(worker(), caller_.identity);
-  if (end == TimePoint::max()) return;
-  const Duration left = end - reactor.now();
-  if (left <= Duration::zero()) return close(ProblemCode::Expired, true, Duration::zero());
-  timer_ = reactor.after(std::min(left, kLongestLook), [this] { watch_expiry(); });
-}
-
-ChannelSocket::Subscription* ChannelSocket::find(Bytes channel) {
-  const auto found = std::ranges::find(subscriptions_, channel, &Subscription::channel);
-  return found == subscriptions_.end() ? nullptr : &*found;
-}
-
-ChannelSocket::Subscription* ChannelSocket::find(hub::SubscriptionId id) {
-  const auto found = std::ranges::find(subscriptions_, id, &Subscription::id);
-  return found == subscriptions_.end() ? nullptr : &*found;
+  reactor.cancel(connect_timer_);
+  connect_timer_ = reactor.after(worker().settings().socketio.connect_time,
+                                 [this] { close(ProblemCode::Idle, true, Duration::zero()); });
 }
 
 }  // namespace carillon::transport

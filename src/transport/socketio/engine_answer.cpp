@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "protocol/engineio/counted_payload.hpp"
+
 namespace carillon::transport {
 namespace {
 
 constexpr Bytes kPayloadType = "text/plain; charset=UTF-8";
+constexpr Bytes kOctetsType = "application/octet-stream";
 /// Not plain text, which some browsers would offer to save.
 constexpr Bytes kTakenType = "text/html";
 constexpr Bytes kRefusalType = "application/json";
@@ -19,8 +22,13 @@ Response upgrade_refusal(engineio::Refusal refusal) {
 
 }  // namespace
 
-EngineAnswer payload_answer(std::string payload) {
-  return {.media_type = kPayloadType, .body = std::move(payload)};
+EngineAnswer payload_answer(std::string payload, const engineio::Dialect& dialect) {
+  if (dialect.version == engineio::Version::V4) {
+    return {.media_type = kPayloadType, .body = std::move(payload)};
+  }
+  engineio::CountedPayload counted = engineio::to_counted(payload, dialect.text_only);
+  const bool is_text = counted.kind == engineio::DataKind::Text;
+  return {.media_type = is_text ? kPayloadType : kOctetsType, .body = std::move(counted.body)};
 }
 
 EngineAnswer taken_answer() {

@@ -6,6 +6,7 @@
 
 #include "core/bytes.hpp"
 #include "core/slot_table.hpp"
+#include "protocol/engineio/dialect.hpp"
 #include "protocol/engineio/refusal.hpp"
 #include "transport/common/exchange.hpp"
 #include "transport/socketio/engine_options.hpp"
@@ -26,8 +27,8 @@ struct EngineAnswer {
   std::string body;
 };
 
-/// The packets that a poll was waiting for.
-EngineAnswer payload_answer(std::string payload);
+/// The packets that a poll was waiting for, in a payload of version 4, as its client reads them.
+EngineAnswer payload_answer(std::string payload, const engineio::Dialect& dialect);
 /// A POST was taken.
 EngineAnswer taken_answer();
 EngineAnswer refusal_answer(engineio::Refusal refusal);

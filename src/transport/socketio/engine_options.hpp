@@ -28,6 +28,8 @@ struct EngineOptions {
   bool websocket = true;
   /// Whether a session that began with polling may change to a WebSocket.
   bool upgrades = true;
+  /// Whether clients of version 3 of the protocol are served (Socket.IO clients before 3.0).
+  bool allow_eio3 = false;
   /// Name of a cookie with the session's id, for proxies that keep a client with one server; empty:
   /// none.
   std::string cookie;

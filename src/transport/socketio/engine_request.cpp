@@ -9,13 +9,23 @@ namespace {
 using engineio::Refusal;
 using engineio::Transport;
 
-constexpr Bytes kVersion = "4";
-
 std::optional<Transport> transport_of(const Request& request, const EngineOptions& options) {
   const auto name = request.parameter("transport");
   if (name == "polling" && options.polling) return Transport::Polling;
   if (name == "websocket" && options.websocket) return Transport::WebSocket;
   return std::nullopt;
+}
+
+std::optional<engineio::Version> version_of(const Request& request, const EngineOptions& options) {
+  const auto version = request.parameter("EIO");
+  if (version == "4") return engineio::Version::V4;
+  if (version == "3" && options.allow_eio3) return engineio::Version::V3;
+  return std::nullopt;
+}
+
+/// For browsers that know no CORS: any page could read such answers, so there are none.
+bool asks_for_jsonp(const Request& request) {
+  return request.parameter("j").has_value();
 }
 
 }  // namespace
@@ -30,16 +40,23 @@ Result<EngineRequest, Refusal> judge_engine_request(const Request& request,
                                                     const EngineOptions& options) {
   const auto transport = transport_of(request, options);
   if (!transport) return std::unexpected(Refusal::UnknownTransport);
+  if (*transport == Transport::Polling && asks_for_jsonp(request)) {
+    return std::unexpected(Refusal::BadRequest);
+  }
   const bool upgrades = asks_for_websocket(request);
   const auto id = request.parameter("sid");
   if (id && !id->empty()) {
     if (upgrades && *transport == Transport::Polling) return std::unexpected(Refusal::BadRequest);
-    return EngineRequest{.transport = *transport, .session_id = id};
+    return EngineRequest{.transport = *transport, .session_id = id, .dialect = {}};
   }
   if (!upgrades && request.method != "GET") return std::unexpected(Refusal::BadHandshakeMethod);
   if (upgrades != (*transport == Transport::WebSocket)) return std::unexpected(Refusal::BadRequest);
-  if (request.parameter("EIO") != kVersion) return std::unexpected(Refusal::UnsupportedVersion);
-  return EngineRequest{.transport = *transport, .session_id = {}};
+  const auto version = version_of(request, options);
+  if (!version) return std::unexpected(Refusal::UnsupportedVersion);
+  const bool text_only = !request.parameter("b64").value_or("").empty();
+  return EngineRequest{.transport = *transport,
+                       .session_id = {},
+                       .dialect = {.version = *version, .text_only = text_only}};
 }
 
 }  // namespace carillon::transport

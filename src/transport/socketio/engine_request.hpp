@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/result.hpp"
+#include "protocol/engineio/dialect.hpp"
 #include "protocol/engineio/open_packet.hpp"
 #include "protocol/engineio/refusal.hpp"
 #include "transport/common/request.hpp"
@@ -18,6 +19,8 @@ struct EngineRequest {
   engineio::Transport transport = engineio::Transport::Polling;
   /// Empty: it asks for a new session.
   std::optional<Bytes> session_id;
+  /// Of a new session.
+  engineio::Dialect dialect = {};
 };
 
 /// Judges what needs no session to be judged, in the order of Engine.IO's own server.

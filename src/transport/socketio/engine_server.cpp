@@ -17,6 +17,7 @@
 namespace carillon::transport {
 namespace {
 
+using engineio::DataKind;
 using engineio::Refusal;
 using engineio::Transport;
 
@@ -43,8 +44,7 @@ void pass_on_post(EngineSessions& home, const EngineSessionId& id, const Exchang
                   Bytes payload, Bytes media_type) {
   EngineSession* const session = home.find(id);
   if (session == nullptr) return home.answer(place, refusal_answer(Refusal::UnknownSession));
-  if (media_type == kBinaryType) return session->on_bad_post(place);
-  session->on_post(place, payload);
+  session->on_post(place, payload, media_type == kBinaryType ? DataKind::Binary : DataKind::Text);
 }
 
 void pass_on_poll(EngineSessions& home, const EngineSessionId& id, const ExchangePlace& place) {
@@ -115,21 +115,21 @@ void EngineServer::serve(Worker& worker, Exchange& exchange) {
     return serve_session(here, exchange, *id);
   }
   opening_(worker, exchange,
-           [this, transport = asked->transport](Worker& at, Exchange& admitted,
-                                                MakeEngineApplication make) {
+           [this, transport = asked->transport, dialect = asked->dialect](
+               Worker& at, Exchange& admitted, MakeEngineApplication make) {
              if (transport == Transport::Polling) {
-               return open_polling(sessions(at), admitted, std::move(make));
+               return open_polling(sessions(at), admitted, dialect, std::move(make));
              }
-             open_websocket(sessions(at), admitted, std::move(make));
+             open_websocket(sessions(at), admitted, dialect, std::move(make));
            });
 }
 
 // --- New sessions -------------------------------------------------------------------------------
 
 void EngineServer::open_polling(EngineSessions& here, Exchange& exchange,
-                                MakeEngineApplication make) {
-  EngineSession& session = here.make(Transport::Polling);
-  EngineAnswer answer = payload_answer(session.open_packet());
+                                const engineio::Dialect& dialect, MakeEngineApplication make) {
+  EngineSession& session = here.make(Transport::Polling, dialect);
+  EngineAnswer answer = payload_answer(session.open_packet(), dialect);
   Response response = make_response(answer.status, answer.media_type, answer.body);
   response.add("Cache-Control", "no-store");
   add_cookie(exchange.request(), session, response.head);
@@ -141,10 +141,10 @@ void EngineServer::open_polling(EngineSessions& here, Exchange& exchange,
 }
 
 void EngineServer::open_websocket(EngineSessions& here, Exchange& exchange,
-                                  MakeEngineApplication make) {
+                                  const engineio::Dialect& dialect, MakeEngineApplication make) {
   auto accept = judge_upgrade(exchange.request(), {}, std::nullopt);
   if (!accept) return exchange.respond(std::move(accept.error()));
-  EngineSession& session = here.make(Transport::WebSocket);
+  EngineSession& session = here.make(Transport::WebSocket, dialect);
   ResponseHead head = switching_head(*accept);
   add_cookie(exchange.request(), session, head);
   if (options_.add_fields) {

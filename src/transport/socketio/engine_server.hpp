@@ -42,8 +42,10 @@ class EngineServer {
   static void add_route(Router& router, Bytes method, Bytes path, const Route& route);
   void serve(Worker& worker, Exchange& exchange);
   void serve_session(EngineSessions& here, Exchange& exchange, const EngineSessionId& id);
-  void open_polling(EngineSessions& here, Exchange& exchange, MakeEngineApplication make);
-  void open_websocket(EngineSessions& here, Exchange& exchange, MakeEngineApplication make);
+  void open_polling(EngineSessions& here, Exchange& exchange, const engineio::Dialect& dialect,
+                    MakeEngineApplication make);
+  void open_websocket(EngineSessions& here, Exchange& exchange, const engineio::Dialect& dialect,
+                      MakeEngineApplication make);
   static void join_websocket(EngineSessions& here, Exchange& exchange, const EngineSessionId& id);
   void add_cookie(const Request& request, const EngineSession& session, ResponseHead& head) const;
 

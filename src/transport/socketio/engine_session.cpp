@@ -33,11 +33,13 @@ std::string payload_of(PacketType type) {
 
 }  // namespace
 
-EngineSession::EngineSession(EngineSessions& sessions, Transport transport)
+EngineSession::EngineSession(EngineSessions& sessions, Transport transport,
+                             const engineio::Dialect& dialect)
     : sessions_(sessions),
-      state_(transport, sessions.worker().reactor().now()),
+      state_(transport, sessions.worker().reactor().now(), dialect.version),
       drainable_(sessions.worker().drainables().insert(this)),
       secret_(random_secret()),
+      dialect_(dialect),
       open_count_(sessions.worker().probe(), TransportKind::SocketIo) {
   if (transport == Transport::Polling) polling_ = std::make_unique<Polling>();
 }
@@ -78,6 +80,7 @@ std::string EngineSession::open_packet() const {
 void EngineSession::open(std::unique_ptr<EngineApplication> application) {
   application_ = std::move(application);
   arm();
+  application_->on_open();
   if (worker().draining()) drain(worker().reconnect_after());
 }
 
@@ -184,7 +187,7 @@ void EngineSession::release_poll_if_due() {
 
 void EngineSession::answer_poll(std::string payload) {
   polling_->poll_waits = false;
-  sessions_.answer(polling_->poll, payload_answer(std::move(payload)));
+  sessions_.answer(polling_->poll, payload_answer(std::move(payload), dialect_));
 }
 
 void EngineSession::on_poll_lost(const ExchangePlace& place) {
@@ -196,26 +199,32 @@ void EngineSession::on_poll_lost(const ExchangePlace& place) {
 
 // --- Posts --------------------------------------------------------------------------------------
 
-void EngineSession::on_post(const ExchangePlace& place, Bytes payload) {
+void EngineSession::on_post(const ExchangePlace& place, Bytes payload, DataKind kind) {
   if (!ended_) keep_time();
   if (ended_) return sessions_.answer(place, refusal_answer(engineio::Refusal::UnknownSession));
   if (!polling_) return sessions_.answer(place, refusal_answer(engineio::Refusal::BadRequest));
-  if (polling_->post_waits) return on_bad_post(place);
+  const bool is_version_4 = dialect_.version == engineio::Version::V4;
+  const bool is_binary = kind == DataKind::Binary;
+  if (polling_->post_waits || (is_version_4 && is_binary)) return refuse_post(place);
+  polling_->unread_form = is_version_4 ? engineio::PayloadForm::Separated
+                          : is_binary  ? engineio::PayloadForm::CountedOctets
+                                       : engineio::PayloadForm::CountedText;
   polling_->post = place;
   polling_->post_waits = true;
   polling_->unread = payload;
   take_post();
 }
 
-void EngineSession::on_bad_post(const ExchangePlace& place) {
+/// One that overlaps another, or holds no payload.
+void EngineSession::refuse_post(const ExchangePlace& place) {
   sessions_.answer(place, refusal_answer(engineio::Refusal::BadRequest));
-  if (!ended_ && polling_) fail(CloseReason::TransportError);
+  fail(CloseReason::TransportError);
 }
 
 /// Packet by packet, as long as there is room for what they bring about.
 void EngineSession::take_post() {
   const std::string payload = std::exchange(polling_->unread, {});
-  engineio::PayloadReader reader(payload);
+  engineio::PayloadReader reader(payload, polling_->unread_form);
   while (!reader.at_end() && !ended_ && polling_) {
     if (!has_room()) {
       polling_->unread = reader.rest();
@@ -269,11 +278,19 @@ void EngineSession::take(const std::optional<Packet>& packet) {
     case engineio::Session::Step::None:
       if (packet->type == PacketType::Pong) arm();
       return;
+    case engineio::Session::Step::Answer:
+      arm();
+      return send_packet({.type = PacketType::Pong, .data = packet->data}, Cause::Asked);
     case engineio::Session::Step::Deliver:
       return application_->on_message(packet->kind, packet->data);
     case engineio::Session::Step::Close:
+      if (state_.close_reason() == CloseReason::TransportClosed) application_->on_goodbye();
       return fail(state_.close_reason());
   }
+}
+
+void EngineSession::on_goodbye(const EngineSocket& socket) {
+  if (&socket == socket_ && is_open()) application_->on_goodbye();
 }
 
 void EngineSession::on_writable() {
@@ -324,7 +341,7 @@ void EngineSession::upgrade() {
     }
   }
   if (polling->post_waits) {
-    engineio::PayloadReader unread(polling->unread);
+    engineio::PayloadReader unread(polling->unread, polling->unread_form);
     while (!unread.at_end() && !ended_) take(unread.next());
     sessions_.answer(polling->post, taken_answer());
   }
@@ -346,7 +363,7 @@ void EngineSession::keep_time() {
   if (ended_) return;
   using TimeStep = engineio::Session::TimeStep;
   for (;;) {
-    switch (state_.on_time(now(), sessions_.options().times)) {
+    switch (state_.on_time(now(), times())) {
       case TimeStep::SendPing:
         send_packet({.type = PacketType::Ping}, Cause::Asked);
         break;
@@ -362,8 +379,20 @@ void EngineSession::keep_time() {
   }
 }
 
+engineio::SessionTimes EngineSession::times() const {
+  engineio::SessionTimes times = sessions_.options().times;
+  const bool may_ask = dialect_.version == engineio::Version::V4 && application_ != nullptr;
+  if (may_ask) times.heartbeat = application_->heartbeat(times.heartbeat);
+  return times;
+}
+
+Duration EngineSession::silence() const {
+  const engineio::HeartbeatTimes heartbeat = times().heartbeat;
+  return heartbeat.ping_interval + heartbeat.ping_timeout;
+}
+
 void EngineSession::arm() {
-  TimePoint due = state_.deadline(sessions_.options().times);
+  TimePoint due = state_.deadline(times());
   if (polling_ && polling_->poll_waits)
     due = std::min(due, state_.poll_release_due().value_or(due));
   worker().reactor().timers().set(*this, due);

@@ -30,7 +30,8 @@ class EngineSession final : private net::TimerNode, private Drainable {
  public:
   using Cause = EngineSocket::Cause;
 
-  EngineSession(EngineSessions& sessions, engineio::Transport transport);
+  EngineSession(EngineSessions& sessions, engineio::Transport transport,
+                const engineio::Dialect& dialect);
   ~EngineSession() override;
 
   // What its application asks and does.
@@ -40,6 +41,7 @@ class EngineSession final : private net::TimerNode, private Drainable {
   Handle handle() const { return handle_; }
   std::string id() const;
   engineio::Transport transport() const { return state_.transport(); }
+  const engineio::Dialect& dialect() const { return dialect_; }
   bool is_open() const { return application_ != nullptr && !ended_; }
   /// Null before it has begun.
   EngineApplication* application() { return application_.get(); }
@@ -54,6 +56,10 @@ class EngineSession final : private net::TimerNode, private Drainable {
   bool congested() const;
   /// The application has room for messages again.
   void resume();
+  /// How soon its silence must show has changed.
+  void watch_client() { arm(); }
+  /// How long that silence is.
+  Duration silence() const;
   /// Ends it, after what waits. The application hears on_closed() within the call.
   void close(engineio::CloseReason reason = engineio::CloseReason::ForcedClose);
 
@@ -67,9 +73,7 @@ class EngineSession final : private net::TimerNode, private Drainable {
   void use(EngineSocket& socket) { socket_ = &socket; }
   bool has_secret(const EngineSessionId::Secret& secret) const { return secret_ == secret; }
   void on_poll(const ExchangePlace& place);
-  void on_post(const ExchangePlace& place, Bytes payload);
-  /// A POST that holds no payload.
-  void on_bad_post(const ExchangePlace& place);
+  void on_post(const ExchangePlace& place, Bytes payload, engineio::DataKind kind);
   /// The client has gone from a poll, or its answer went nowhere.
   void on_poll_lost(const ExchangePlace& place);
   /// Whether a WebSocket may open beside polling.
@@ -82,6 +86,7 @@ class EngineSession final : private net::TimerNode, private Drainable {
   // What its sockets tell.
 
   void on_packet(EngineSocket& socket, const std::optional<engineio::Packet>& packet);
+  void on_goodbye(const EngineSocket& socket);
   void on_socket_closed(EngineSocket& socket);
   void on_writable();
   void on_slow();
@@ -91,10 +96,11 @@ class EngineSession final : private net::TimerNode, private Drainable {
  private:
   /// What only polling needs; gone once the session uses a WebSocket.
   struct Polling {
-    std::string payload;      // of the packets that wait
-    ExchangePlace poll;       // where they will go, or went last
-    ExchangePlace post;       // of `unread`
-    std::string unread;       // of a payload of the client's, until there is room
+    std::string payload;  // of the packets that wait, in that of version 4
+    ExchangePlace poll;   // where they will go, or went last
+    ExchangePlace post;   // of `unread`
+    std::string unread;   // of a payload of the client's, until there is room
+    engineio::PayloadForm unread_form;
     std::size_t asked_bytes;  // of `payload`, at most: what the client asked for
     bool poll_waits;
     bool post_waits;
@@ -111,12 +117,14 @@ class EngineSession final : private net::TimerNode, private Drainable {
   void on_time() override;
 
   TimePoint now() const;
+  engineio::SessionTimes times() const;
   void keep_time();
   void arm();
   void send_packet(const engineio::Packet& packet, Cause cause);
   void append(const engineio::Packet& packet, Cause cause);
   void flush_soon();
   void answer_poll(std::string payload);
+  void refuse_post(const ExchangePlace& place);
   void answer_post(EngineAnswer answer);
   void release_poll_if_due();
   void take(const std::optional<engineio::Packet>& packet);
@@ -138,6 +146,7 @@ class EngineSession final : private net::TimerNode, private Drainable {
   Handle handle_;
   Handle drainable_;
   EngineSessionId::Secret secret_;
+  engineio::Dialect dialect_;
   bool ended_ = false;      // for its application
   bool lingering_ = false;  // ended, but the client has not been told yet
   OpenCount open_count_;

@@ -12,8 +12,9 @@ constexpr Duration kRetryTime = std::chrono::milliseconds(10);
 
 }  // namespace
 
-EngineSession& EngineSessions::make(engineio::Transport transport) {
-  auto owned = std::make_unique<EngineSession>(*this, transport);
+EngineSession& EngineSessions::make(engineio::Transport transport,
+                                    const engineio::Dialect& dialect) {
+  auto owned = std::make_unique<EngineSession>(*this, transport, dialect);
   EngineSession& session = *owned;
   session.settle(sessions_.insert(std::move(owned)));
   return session;

@@ -36,7 +36,7 @@ class EngineSessions {
   const WebSocketSettings& websocket() const { return websocket_; }
   std::uint16_t reactor() const { return static_cast<std::uint16_t>(worker_.reactor().index()); }
 
-  EngineSession& make(engineio::Transport transport);
+  EngineSession& make(engineio::Transport transport, const engineio::Dialect& dialect);
   /// Null for an id that is not, or no longer, of a session here.
   EngineSession* find(const EngineSessionId& id);
   EngineSession* find(Handle session);

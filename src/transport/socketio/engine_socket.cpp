@@ -25,13 +25,20 @@ void EngineSocket::leave() {
 }
 
 void EngineSocket::send(const engineio::Packet& packet, Cause cause) {
-  if (packet.kind == engineio::DataKind::Binary) {
+  if (session_ == nullptr) return;
+  const engineio::Dialect& dialect = session_->dialect();
+  const bool is_binary = packet.kind == engineio::DataKind::Binary && !dialect.text_only;
+  if (is_binary && dialect.version == engineio::Version::V4) {
     return send_whole(websocket::Opcode::Binary, packet.data, cause);
   }
-  thread_local std::string text;
-  text.clear();
-  engineio::append_packet(text, packet);
-  send_text(text, cause);
+  thread_local std::string message;
+  message.clear();
+  if (is_binary) {
+    engineio::append_binary_packet(message, packet.data, dialect.version);
+    return send_whole(websocket::Opcode::Binary, message, cause);
+  }
+  engineio::append_packet(message, packet, dialect.version);
+  send_text(message, cause);
 }
 
 void EngineSocket::send_text(Bytes text, Cause cause) {
@@ -53,13 +60,12 @@ void EngineSocket::send_frames(const SharedBytes& frames) {
 
 void EngineSocket::on_message(const websocket::Message& message) {
   if (session_ == nullptr) return;
+  const engineio::Version version = session_->dialect().version;
   if (message.opcode == websocket::Opcode::Binary) {
-    return session_->on_packet(*this, engineio::Packet{.type = engineio::PacketType::Message,
-                                                       .kind = engineio::DataKind::Binary,
-                                                       .data = message.payload});
+    return session_->on_packet(*this, engineio::parse_binary_packet(message.payload, version));
   }
   std::string octets;
-  session_->on_packet(*this, engineio::parse_packet(message.payload, octets));
+  session_->on_packet(*this, engineio::parse_packet(message.payload, octets, version));
 }
 
 void EngineSocket::on_writable() {
@@ -71,6 +77,10 @@ void EngineSocket::give_up(GiveUp why) {
   if (why == GiveUp::Slow) return session_->on_slow();
   session_->on_socket_closed(*this);
   leave();
+}
+
+void EngineSocket::on_goodbye() {
+  if (session_ != nullptr) session_->on_goodbye(*this);
 }
 
 void EngineSocket::on_closing() {

@@ -45,6 +45,7 @@ class EngineSocket final : public WebSocketConnection {
   void on_writable() override;
   void give_up(GiveUp why) override;
   void on_closing() override;
+  void on_goodbye() override;
   bool has_room() const override;
   void drain(Duration reconnect_after) override;
 

@@ -7,6 +7,7 @@
 #include "protocol/socketio/encode.hpp"
 #include "protocol/socketio/packet.hpp"
 #include "transport/common/publication_json.hpp"
+#include "transport/socketio/wire_form.hpp"
 
 namespace carillon::transport {
 
@@ -14,21 +15,25 @@ using engineio::DataKind;
 
 void EventWriter::connect(Bytes id) {
   std::string out;
-  socketio::append_connect(out, socketio::kMainNamespace, id);
+  socketio::append_connect(out, socketio::kMainNamespace, is_version_2() ? Bytes() : id);
   session_.send(DataKind::Text, out, Cause::Asked);
 }
 
 void EventWriter::refuse(Bytes name_space, const Problem& problem) {
-  std::string data;
   // That of an unknown name is Socket.IO's own, which has no data.
-  if (problem.code != native::ProblemCode::NotFound) {
-    json::ObjectWriter object(data);
-    object.text("code", native::problem_info(problem.code).text);
-    if (problem.wait) object.integer("wait_ms", problem.wait->count());
-    object.finish();
-  }
+  const bool has_code = problem.code != native::ProblemCode::NotFound;
+  std::string data;
+  json::ObjectWriter object(data);
+  if (is_version_2() || !has_code) object.text("message", problem.detail);
+  if (has_code) object.text("code", native::problem_info(problem.code).text);
+  if (has_code && problem.wait) object.integer("wait_ms", problem.wait->count());
+  object.finish();
   std::string out;
-  socketio::append_connect_error(out, name_space, problem.detail, data);
+  if (is_version_2()) {
+    socketio::append_error(out, socketio::split_query(name_space).name, data);
+  } else {
+    socketio::append_connect_error(out, name_space, problem.detail, has_code ? data : Bytes());
+  }
   session_.send(DataKind::Text, out, Cause::Asked);
 }
 
@@ -56,7 +61,7 @@ void EventWriter::publications(std::span<const hub::PublicationPtr> publications
   for (const hub::PublicationPtr& publication : publications) {
     object.clear();
     append_publication(object, *publication);
-    emit(names().message, object, Cause::Asked);
+    emit(event_of(*publication, names()), object, Cause::Asked);
   }
 }
 

@@ -25,6 +25,7 @@ class EventWriter {
 
   explicit EventWriter(EngineSession& session) : session_(session) {}
 
+  /// Clients of version 2 are told no id.
   void connect(Bytes id);
   void refuse(Bytes name_space, const Problem& problem);
   void disconnect();
@@ -37,6 +38,7 @@ class EventWriter {
   void closing(const native::Closing& closing);
 
  private:
+  bool is_version_2() const { return session_.dialect().version == engineio::Version::V3; }
   const SocketIoEvents& names() const { return session_.worker().settings().socketio.events; }
 
   EngineSession& session_;

@@ -10,6 +10,9 @@
 
 namespace carillon::transport {
 
+/// The name of the event that tells of a publication.
+const std::string& event_of(const hub::Publication& publication, const SocketIoEvents& events);
+
 /// Appends one text frame with the Engine.IO message that is this event of the main Socket.IO
 /// namespace. `arguments` are JSON values with commas between them.
 void append_event_frame(std::string& out, Bytes event, Bytes arguments);

@@ -15,9 +15,6 @@ namespace {
 
 using native::ProblemCode;
 
-/// The end of a token is looked at again after so long, since wall clocks are set.
-constexpr Duration kLongestLook = std::chrono::minutes(1);
-
 websocket::CloseCode close_code(ProblemCode code) {
   return static_cast<websocket::CloseCode>(native::problem_info(code).close_code);
 }
@@ -27,22 +24,16 @@ websocket::CloseCode close_code(ProblemCode code) {
 WebSocketEndpoint::WebSocketEndpoint(Worker& worker, Caller caller, std::unique_ptr<Seat> seat,
                                      const websocket::Accept& accept)
     : WebSocketConnection(worker, worker.settings().websocket, accept.deflate),
-      caller_(std::move(caller)),
+      ChannelClient(worker, std::move(caller), std::move(seat)),
       encoding_(accept.subprotocol == kCborSubprotocol ? native::Encoding::Cbor
-                                                       : native::Encoding::Json),
-      opened_s_(seconds_of(worker.reactor().wall_clock())),
-      seat_(std::move(seat)) {}
-
-WebSocketEndpoint::~WebSocketEndpoint() {
-  worker().reactor().cancel(expiry_);
-  leave();
-}
+                                                       : native::Encoding::Json) {}
 
 void WebSocketEndpoint::open(net::ByteStream& stream) {
   begin(stream);
-  static_cast<void>(worker().sessions().claim(caller_.client, *this));  // fresh and at home here
+  // Fresh, and at home here.
+  static_cast<void>(worker().sessions().claim(caller().client, holder()));
   std::string out;
-  native::append_welcome(out, make_welcome(worker(), caller_).view(worker()), encoding_);
+  native::append_welcome(out, make_welcome(worker(), caller()).view(worker()), encoding_);
   send_news(out);
   watch_expiry();
   join();
@@ -70,37 +61,7 @@ void WebSocketEndpoint::on_message(const websocket::Message& message) {
   send_reply(error_reply(command.error()));
 }
 
-Result<void, Problem> WebSocketEndpoint::admit(std::size_t bytes) {
-  if (!caller_.is_limited()) return {};
-  spend_itself();
-  return admit_message(worker(), caller_, bytes);
-}
-
-/// From here on what it spends is its own.
-void WebSocketEndpoint::spend_itself() {
-  if (spending_) return;
-  spending_ = std::make_unique<Spending>();
-  caller_.spending = spending_.get();
-}
-
-bool WebSocketEndpoint::has_room() const {
-  return running_ < kRunningCommands;
-}
-
-void WebSocketEndpoint::on_writable() {
-  // By index: a delivery may end the endpoint.
-  for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
-    worker().hub().on_drained(subscriptions_[i].id);
-  }
-}
-
 // --- Commands ---------------------------------------------------------------------------------
-
-std::uint32_t WebSocketEndpoint::weight_of(const native::Command& command) {
-  const bool reads = std::holds_alternative<native::History>(command) ||
-                     std::holds_alternative<native::Presence>(command);
-  return reads ? kPageWeight : 1;
-}
 
 void WebSocketEndpoint::run(native::ParsedCommand command) {
   if (auto* what = std::get_if<native::Connect>(&command.command)) {
@@ -123,8 +84,8 @@ void WebSocketEndpoint::run(native::ParsedCommand command) {
 void WebSocketEndpoint::run_later(native::ParsedCommand command) {
   const std::uint32_t weight = weight_of(command.command);
   const Compress compress = compression_of_reply(command.command);
-  running_ += weight;
-  run_command(worker(), caller_, std::move(command), ReplyWhen::Asked,
+  begin_command(weight);
+  run_command(worker(), caller(), std::move(command), ReplyWhen::Asked,
               [&worker = worker(), handle = handle(), weight, compress](std::string reply) {
                 if (Drainable** found = worker.drainables().find(handle)) {
                   static_cast<WebSocketEndpoint*>(*found)->on_reply(reply, weight, compress);
@@ -147,16 +108,10 @@ void WebSocketEndpoint::on_reply(Bytes reply, std::uint32_t weight, Compress com
   cut_if_over();
 }
 
-void WebSocketEndpoint::end_command(std::uint32_t weight) {
-  const bool waits = running_ >= kRunningCommands;
-  running_ -= weight;
-  if (waits && running_ < kRunningCommands) resume_soon();
-}
-
 /// Nothing that comes behind it is begun before it is done.
 void WebSocketEndpoint::connect(std::string id, native::Connect command) {
   ++worker().probe().commands;
-  running_ += kRunningCommands;
+  begin_command(kRunningCommands);
   auto named = [&worker = worker(), handle = handle(), id = std::move(id), command](auto who) {
     Drainable** found = worker.drainables().find(handle);
     if (found == nullptr) return;
@@ -167,71 +122,39 @@ void WebSocketEndpoint::connect(std::string id, native::Connect command) {
   name(worker(), command, std::move(named));
 }
 
-void WebSocketEndpoint::on_named(Bytes id, const native::Connect& command,
+void WebSocketEndpoint::on_named(const std::string& id, const native::Connect& command,
                                  Result<std::optional<access::Identity>, Problem> named) {
-  if (!named) return fail(id, named.error());
-  Caller next = caller_;
-  if (auto done = transport::connect(worker(), next, *std::move(named), command.session); !done) {
-    return fail(id, done.error());
-  }
-  if (auto kept = may_keep_subscriptions(next); !kept) return fail(id, kept.error());
-  const bool is_named_now = caller_.identity.user().empty() && !next.identity.user().empty();
-  std::unique_ptr<Seat> seat;
-  if (is_named_now) {
-    auto taken = take_seat(worker(), next, Comes::Named);
-    if (!taken) return fail(id, taken.error());
-    seat = *std::move(taken);
-  }
-  if (command.session) {
-    if (auto claimed = worker().sessions().claim(next.client, *this); !claimed) {
-      return fail(id, to_problem(claimed.error()));
-    }
-    if (next.client != caller_.client) worker().sessions().release(caller_.client, *this);
-  }
-  const Caller before = std::exchange(caller_, std::move(next));
-  attend_as(before);
-  if (seat_ && seat) {
-    seat_->name_as(*seat);
-  } else if (seat) {
-    seat_ = std::move(seat);
-  }
+  if (auto done = introduce(command, std::move(named)); !done) return fail(id, done.error());
   watch_expiry();
   if (!id.empty()) {
     std::string out;
-    native::append_ok(out, id, make_welcome(worker(), caller_).view(worker()), encoding_);
+    native::append_ok(out, id, make_welcome(worker(), caller()).view(worker()), encoding_);
     send_reply(out);
   }
   join();
 }
 
-/// Subscribes to what the token joins, as the client would without an `id`.
-void WebSocketEndpoint::join() {
-  const auto claims = caller_.identity.claims;
-  if (!claims || claims->join.empty()) return;
-  if (caller_.is_limited()) spend_itself();
-  for (const std::string& channel : claims->join) {
-    if (!is_open()) return;
-    if (find(channel) != nullptr) continue;
-    native::Subscribe command;
-    command.channel = channel;
-    subscribe({}, command);
+Result<void, Problem> WebSocketEndpoint::introduce(
+    const native::Connect& command, Result<std::optional<access::Identity>, Problem> named) {
+  auto identity = TRY(std::move(named));
+  Caller next = caller();
+  TRY(transport::connect(worker(), next, std::move(identity), command.session));
+  TRY(may_keep_subscriptions(next));
+  std::unique_ptr<Seat> seat = TRY(seat_for(next));
+  if (command.session) {
+    if (auto claimed = worker().sessions().claim(next.client, holder()); !claimed) {
+      return std::unexpected(to_problem(claimed.error()));
+    }
+    if (next.client != caller().client) worker().sessions().release(caller().client, holder());
   }
-}
-
-/// A new token must not leave the client with what it does not allow, and no back end has given.
-Result<void, Problem> WebSocketEndpoint::may_keep_subscriptions(const Caller& caller) {
-  for (const Subscription& each : subscriptions_) {
-    if (each.is_servers) continue;
-    TRY(require(worker(), caller, access::Action::Subscribe, each.channel));
-  }
+  become(std::move(next), std::move(seat));
   return {};
 }
 
-bool WebSocketEndpoint::fill_channel(Bytes id, std::optional<std::string>& channel) {
+bool WebSocketEndpoint::fill_channel(const std::string& id, std::optional<std::string>& channel) {
   if (channel) return true;
-  const auto is_asked_for = [](const Subscription& each) { return !each.is_own; };
-  if (std::ranges::count_if(subscriptions_, is_asked_for) == 1) {
-    channel = std::ranges::find_if(subscriptions_, is_asked_for)->channel;
+  if (const auto only = only_channel()) {
+    channel = *only;
     return true;
   }
   fail(id, {.code = ProblemCode::BadRequest,
@@ -240,64 +163,51 @@ bool WebSocketEndpoint::fill_channel(Bytes id, std::optional<std::string>& chann
   return false;
 }
 
-// --- Deliveries and other news ----------------------------------------------------------------
+// --- What the client is told --------------------------------------------------------------------
 
 void WebSocketEndpoint::on_delivery(const hub::Delivery& delivery) {
   delivery.for_each_piece([this](const SharedBytes& piece) { send_shared(piece); });
   limit_outbox();
 }
 
-void WebSocketEndpoint::on_gap(hub::SubscriptionId subscription, const Position& position) {
-  if (const Subscription* found = find(subscription)) send_gap(found->channel, position);
+void WebSocketEndpoint::say_done(const Asker& asker) {
+  std::string out;
+  native::append_ok(out, asker, encoding_);
+  send_reply(out);
 }
 
-void WebSocketEndpoint::on_replaced(hub::ClientId /*client*/) {
-  close(ProblemCode::Replaced, false, Duration::zero());
+void WebSocketEndpoint::say_failure(const Asker& asker, const Problem& problem) {
+  send_reply(error_reply(asker, problem, encoding_));
 }
 
-void WebSocketEndpoint::drain(Duration reconnect_after) {
-  close(ProblemCode::Shutdown, true, reconnect_after);
+void WebSocketEndpoint::say_subscribed(const Asker& asker, const native::Subscribed& subscribed) {
+  std::string out;
+  native::append_ok(out, asker, subscribed, encoding_);
+  send_reply(out);
 }
 
-// --- What back ends ask for -------------------------------------------------------------------
-
-std::vector<Bytes> WebSocketEndpoint::channels() const {
-  std::vector<Bytes> names;
-  for (const Subscription& each : subscriptions_) {
-    if (!each.is_own) names.emplace_back(each.channel);
-  }
-  return names;
-}
-
-void WebSocketEndpoint::expel(ProblemCode code, bool reconnect) {
-  close(code, reconnect, Duration::zero());
-}
-
-/// Told to the client by the `ok` of a `subscribe` without an `id`.
-bool WebSocketEndpoint::add_channel(Bytes channel) {
-  if (!is_open()) return false;
-  if (Subscription* const heard = find(channel)) {
-    heard->is_servers = true;  // whatever a later token of the client's says
-    return false;
-  }
-  if (subscriptions_.size() >= worker().settings().session.subscriptions) return false;
-  native::Subscribe command;
-  command.channel = channel;
-  begin_subscription({}, command, Maker::Server);
-  return true;
-}
-
-bool WebSocketEndpoint::remove_channel(Bytes channel) {
-  Subscription* const subscription = is_open() ? find(channel) : nullptr;
-  if (subscription == nullptr) return false;
-  end_subscription(*subscription);
+void WebSocketEndpoint::say_unsubscribed(Bytes channel) {
   std::string out;
   native::append_unsubscribed(out, channel, encoding_);
   send_news(out);
-  return true;
 }
 
-// --- Writing ----------------------------------------------------------------------------------
+void WebSocketEndpoint::say_publications(std::span<const hub::PublicationPtr> publications) {
+  if (!is_open() || publications.empty()) return;
+  std::string frames;
+  for (const hub::PublicationPtr& publication : publications) {
+    append_frame(frames, *publication, form(), worker().settings().websocket.compression,
+                 worker().deflate_pool());
+  }
+  allow_for(frames.size());
+  send_shared(SharedBytes(frames));
+}
+
+void WebSocketEndpoint::say_gap(Bytes channel, const Position& position) {
+  std::string out;
+  native::append_gap(out, {.channel = channel, .position = position}, encoding_);
+  send_news(out);
+}
 
 void WebSocketEndpoint::send_reply(Bytes object, Compress compress) {
   if (!is_open()) return;
@@ -311,35 +221,31 @@ void WebSocketEndpoint::send_news(Bytes object) {
   limit_outbox();
 }
 
-void WebSocketEndpoint::send_publications(std::span<const hub::PublicationPtr> publications) {
-  if (!is_open() || publications.empty()) return;
-  std::string frames;
-  for (const hub::PublicationPtr& publication : publications) {
-    append_frame(frames, *publication, form(), worker().settings().websocket.compression,
-                 worker().deflate_pool());
-  }
-  allow_for(frames.size());
-  send_shared(SharedBytes(frames));
-}
-
-void WebSocketEndpoint::send_gap(Bytes channel, const Position& position) {
-  std::string out;
-  native::append_gap(out, {.channel = channel, .position = position}, encoding_);
-  send_news(out);
-}
-
-void WebSocketEndpoint::fail(Bytes id, const Problem& problem) {
-  ++worker().probe().command_errors;
-  send_reply(error_reply(id, problem, encoding_));
-  cut_if_over();
-}
-
 // --- Ends -------------------------------------------------------------------------------------
+
+/// Where others see the client its silence shows within their lease.
+websocket::KeepaliveLimits WebSocketEndpoint::keepalive_limits() const {
+  websocket::KeepaliveLimits limits = worker().settings().websocket.keepalive;
+  if (!is_present()) return limits;
+  limits.ping_interval = std::min(limits.ping_interval, lease_part());
+  limits.pong_timeout = std::min(limits.pong_timeout, lease_part());
+  return limits;
+}
+
+void WebSocketEndpoint::give_up(GiveUp why) {
+  if (why == GiveUp::Slow) return close(ProblemCode::Slow, true, std::chrono::seconds(1));
+  const websocket::KeepaliveLimits silence = keepalive_limits();
+  part_as_lost(silence.ping_interval + silence.pong_timeout);
+  close(ProblemCode::Idle, true, Duration::zero());
+}
+
+void WebSocketEndpoint::drain(Duration reconnect_after) {
+  close(ProblemCode::Shutdown, true, reconnect_after);
+}
 
 void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
   if (!is_open()) return;
-  const bool is_for_good = !reconnect && code != ProblemCode::Replaced;
-  if (is_for_good || code == ProblemCode::Revoked) part(hub::LeaveCause::Ended, Duration::zero());
+  part_for(code, reconnect);
   std::string out;
   native::append_closing(out,
                          {.code = code,
@@ -348,39 +254,6 @@ void WebSocketEndpoint::close(ProblemCode code, bool reconnect, Duration wait) {
                          encoding_);
   send_frame(opcode_of(encoding_), out);
   send_close(close_code(code), native::problem_info(code).text);
-}
-
-/// A client that goes on after it was told so often is told once more, and cut.
-void WebSocketEndpoint::cut_if_over() {
-  if (spending_ && spending_->is_over) close(ProblemCode::RateLimited, true, kBreachWait);
-}
-
-void WebSocketEndpoint::watch_expiry() {
-  net::Reactor& reactor = worker().reactor();
-  reactor.cancel(expiry_);
-  expiry_ = {};
-  const TimePoint end = expiry_of(worker(), caller_.identity);
-  if (end == TimePoint::max()) return;
-  const Duration left = end - reactor.now();
-  if (left <= Duration::zero()) return close(ProblemCode::Expired, true, Duration::zero());
-  expiry_ = reactor.after(std::min(left, kLongestLook), [this] { watch_expiry(); });
-}
-
-void WebSocketEndpoint::leave() {
-  for (Subscription& subscription : subscriptions_) worker().hub().unsubscribe(subscription.id);
-  subscriptions_.clear();
-  memberships_.reset();
-  worker().sessions().release(caller_.client, *this);
-}
-
-WebSocketEndpoint::Subscription* WebSocketEndpoint::find(Bytes channel) {
-  const auto found = std::ranges::find(subscriptions_, channel, &Subscription::channel);
-  return found == subscriptions_.end() ? nullptr : &*found;
-}
-
-WebSocketEndpoint::Subscription* WebSocketEndpoint::find(hub::SubscriptionId id) {
-  const auto found = std::ranges::find(subscriptions_, id, &Subscription::id);
-  return found == subscriptions_.end() ? nullptr : &*found;
 }
 
 }  // namespace carillon::transport

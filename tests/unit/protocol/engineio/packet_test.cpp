@@ -39,6 +39,25 @@ TEST(EngineioPacket, WritesBinaryMessagesInBase64) {
   EXPECT_EQ(parse_packet("b", octets), (Packet{.kind = DataKind::Binary}));
 }
 
+TEST(EngineioPacket, NamesTheTypeOfBinaryMessagesInVersion3) {
+  const Packet packet{.kind = DataKind::Binary, .data = Bytes("\x01\x02\x03\x04")};
+  std::string text;
+  append_packet(text, packet, Version::V3);
+  EXPECT_EQ(text, "b4AQIDBA==");
+  std::string octets;
+  EXPECT_EQ(parse_packet(text, octets, Version::V3), packet);
+  EXPECT_FALSE(parse_packet("bAQIDBA==", octets, Version::V3));
+  EXPECT_FALSE(parse_packet("b", octets, Version::V3));
+  for (const Version version : {Version::V3, Version::V4}) {
+    std::string message;
+    append_binary_packet(message, packet.data, version);
+    EXPECT_EQ(message.size(), version == Version::V3 ? 5U : 4U);
+    EXPECT_EQ(parse_binary_packet(message, version), packet);
+  }
+  EXPECT_FALSE(parse_binary_packet("", Version::V3));
+  EXPECT_FALSE(parse_binary_packet("\x02probe", Version::V3));
+}
+
 TEST(EngineioPacket, IsNothingElse) {
   std::string octets;
   for (const Bytes text : {Bytes(""), Bytes("7"), Bytes("/"), Bytes("abc"), Bytes("b="),

@@ -51,6 +51,24 @@ TEST(EngineioSession, EndsWithoutAPong) {
   EXPECT_EQ(session.close_reason(), CloseReason::PingTimeout);
 }
 
+TEST(EngineioSession, IsAskedByItsClientInVersion3) {
+  Session session(Transport::Polling, kStart, Version::V3);
+  EXPECT_EQ(session.deadline(kTimes), at(500));
+  EXPECT_EQ(session.on_time(at(499), kTimes), TimeStep::Wait);
+  EXPECT_EQ(session.on_packet(kPing, at(400)), Step::Answer);
+  EXPECT_EQ(session.deadline(kTimes), at(900));
+  EXPECT_EQ(session.on_packet({.data = "a message is no ping"}, at(600)), Step::Deliver);
+  EXPECT_EQ(session.on_time(at(899), kTimes), TimeStep::Wait);
+  EXPECT_EQ(session.on_time(at(900), kTimes), TimeStep::Close);
+  EXPECT_EQ(session.close_reason(), CloseReason::PingTimeout);
+}
+
+TEST(EngineioSession, IsAnsweredByNobodyInVersion3) {
+  Session session(Transport::WebSocket, kStart, Version::V3);
+  EXPECT_EQ(session.on_packet(kPong, at(10)), Step::Close);
+  EXPECT_EQ(session.close_reason(), CloseReason::TransportError);
+}
+
 TEST(EngineioSession, CountsFromWhenAPingWasDue) {
   Session session(Transport::Polling, kStart);
   EXPECT_EQ(session.on_time(at(310), kTimes), TimeStep::SendPing);

@@ -40,6 +40,20 @@ TEST(SocketioEncode, WritesEvents) {
             R"(|51-12["b",{"_placeholder":true,"num":0}])");
 }
 
+TEST(SocketioEncode, TellsVersion2WhatItExpects) {
+  EXPECT_EQ(text_of(append_connect, "/", "", ""), "|0");
+  EXPECT_EQ(text_of(append_connect, "/a", "", ""), "|0/a,");
+  EXPECT_EQ(text_of(append_error, "/", R"("no")"), R"(|4"no")");
+  EXPECT_EQ(text_of(append_error, "/a", R"({"code":1})"), R"(|4/a,{"code":1})");
+}
+
+TEST(SocketioEncode, SplitsTheQueryFromAName) {
+  EXPECT_EQ(split_query("/a").name, "/a");
+  EXPECT_EQ(split_query("/a").query, "");
+  EXPECT_EQ(split_query("/a?b=c?d").name, "/a");
+  EXPECT_EQ(split_query("/a?b=c?d").query, "b=c?d");
+}
+
 TEST(SocketioEncode, WritesAcknowledgements) {
   EXPECT_EQ(text_of(append_ack, Address{.id = 3}, "", 0U), "|33[]");
   EXPECT_EQ(text_of(append_ack, Address{.name_space = "/a", .id = 3}, "1,2", 0U), "|3/a,3[1,2]");

@@ -30,6 +30,10 @@ TEST(ChannelCommand, IsMadeOfTheArguments) {
             R"({"type":"ephemeral","channel":"chat","data":null})");
   EXPECT_EQ(command(R"(2["history","chat",{"limit":1}])"),
             R"({"type":"history","channel":"chat","limit":1})");
+  EXPECT_EQ(command(R"(2["presence","chat",{"data":{"muted":true}}])"),
+            R"({"type":"presence","channel":"chat","data":{"muted":true}})");
+  EXPECT_EQ(command(R"(2["signal","c_8fk2mnpqrstuv",{"sdp":""}])"),
+            R"({"type":"signal","to":"c_8fk2mnpqrstuv","data":{"sdp":""}})");
 }
 
 TEST(ChannelCommand, TakesOptionsThatSayNothing) {
@@ -57,6 +61,7 @@ TEST(ChannelCommand, TellsWhichArgumentsItTakes) {
             "too many arguments: give unsubscribe(channel) and no more");
   EXPECT_EQ(command(R"(2["subscribe","chat",5])"),
             "the options are no object: give subscribe(channel, options?) and no more");
+  EXPECT_EQ(command(R"(2["signal",1])"), "too few arguments: give signal(to, data) and no more");
   EXPECT_EQ(command(R"(2["other"])"), "no event of this name is served here");
 }
 

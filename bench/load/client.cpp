@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "load/socketio_wire.hpp"
 #include "load/websocket_wire.hpp"
 
 namespace carillon::bench {
@@ -66,7 +67,14 @@ void Client::fail(const std::string& what) const {
 }
 
 bool Client::is_websocket() const {
-  return role_ == Role::Publisher || options_.dialect.transport == Transport::WebSocket;
+  const Transport transport = options_.dialect.transport;
+  return role_ == Role::Publisher || transport == Transport::WebSocket ||
+         transport == Transport::SocketIo;
+}
+
+bool Client::is_socketio() const {
+  const Transport transport = options_.dialect.transport;
+  return transport == Transport::SocketIo || transport == Transport::SocketIoPolling;
 }
 
 // --- Opening ----------------------------------------------------------------------------------
@@ -98,7 +106,7 @@ void Client::on_connected() {
 
 void Client::send_request() {
   stage_ = Stage::Head;
-  unsent_ += request_text();
+  unsent_ += payload_.empty() ? request_text() : post_text();
   flush();
   // A poll that asks from the beginning misses nothing, whenever the server gets to read it.
   const Dialect& dialect = options_.dialect;
@@ -112,6 +120,7 @@ std::string Client::request_text() const {
   std::string path = role_ == Role::Publisher                 ? dialect.publish_path
                      : !ready_ && !dialect.first_path.empty() ? dialect.first_path
                                                               : dialect.path;
+  if (!session_.empty()) path += "&sid=" + session_;
   std::string text = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
   if (is_websocket()) text += upgrade_fields();
   for (const std::string& field : dialect.fields) {
@@ -121,6 +130,13 @@ std::string Client::request_text() const {
   }
   for (const auto& [name, value] : head_.fields) replace_all(text, "{" + name + "}", value);
   return with_channel(text + "\r\n", options_.channel);
+}
+
+std::string Client::post_text() const {
+  return "POST " + options_.dialect.path + "&sid=" + session_ +
+         " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain;charset=UTF-8\r\n"
+         "Content-Length: " +
+         std::to_string(payload_.size()) + "\r\n\r\n" + payload_;
 }
 
 void Client::become_ready() {
@@ -172,6 +188,10 @@ bool Client::take_response_head(std::string_view& input) {
   }
   head_ = std::move(*head);
   stage_ = Stage::Open;
+  if (is_socketio()) {
+    if (!is_websocket()) body_.emplace(head_);
+    return true;  // it is the server who begins
+  }
   if (is_websocket()) {
     if (role_ == Role::Publisher) {
       become_ready();
@@ -191,7 +211,7 @@ bool Client::take_websocket_frame(std::string_view& input) {
   const auto frame = take_frame(input);
   if (!frame) return false;
   if (frame->opcode == kTextFrame || frame->opcode == kBinaryFrame) {
-    hear(frame->payload);
+    is_socketio() ? on_packet(frame->payload) : hear(frame->payload);
   } else if (frame->opcode == kPingFrame) {
     append_client_frame(unsent_, kPongFrame, frame->payload);
     flush();
@@ -206,7 +226,7 @@ void Client::take_body(std::string_view& input) {
   if (options_.dialect.transport == Transport::Events) {
     take_event_lines();
   } else if (body_->is_complete()) {
-    on_poll_answered();
+    is_socketio() ? on_payload() : on_poll_answered();
   }
 }
 
@@ -230,10 +250,32 @@ void Client::on_poll_answered() {
   listener_.on_text(*this, text);
 }
 
+/// What is to be answered goes before the next poll, and whatever it is told after that.
+void Client::on_payload() {
+  const std::string text = std::exchange(text_, {});
+  if (session_.empty()) session_ = session_of(text);
+  const Dialect& dialect = options_.dialect;
+  payload_ = answers_to(text, with_channel(dialect.subscribe, options_.channel));
+  send_request();
+  payload_.clear();
+  hear(text);
+}
+
+void Client::on_packet(std::string_view packet) {
+  const bool is_publisher = role_ == Role::Publisher;
+  const std::string greeting =
+      ready_ || is_publisher ? "" : with_channel(options_.dialect.subscribe, options_.channel);
+  const std::string_view answer = answer_to(packet, greeting);
+  if (!answer.empty()) send_text(answer);
+  if (is_publisher && is_connected(packet)) return become_ready();
+  hear(packet);
+}
+
 void Client::hear(std::string_view text) {
   if (ready_) {
     if (role_ == Role::Subscriber) listener_.on_text(*this, text);
-  } else if (text.find(options_.dialect.ready) != std::string_view::npos) {
+  } else if (role_ == Role::Subscriber &&
+             text.find(options_.dialect.ready) != std::string_view::npos) {
     become_ready();
   }
 }

@@ -21,7 +21,8 @@ class ClientListener {
  public:
   /// It is open and subscribed. Called once.
   virtual void on_ready(Client& client) = 0;
-  /// A WebSocket's message, a line of data of an event stream, or the body of an answered poll.
+  /// A WebSocket's message, a line of data of an event stream, or the body of an answered poll. Of
+  /// Socket.IO: whole packets, whatever they are.
   virtual void on_text(Client& client, std::string_view text) = 0;
 
  protected:
@@ -60,11 +61,15 @@ class Client final : private Pollable {
   void take_body(std::string_view& input);
   void take_event_lines();
   void on_poll_answered();
+  void on_payload();
+  void on_packet(std::string_view packet);
   void hear(std::string_view text);
   void become_ready();
   void send_request();
   std::string request_text() const;
+  std::string post_text() const;
   bool is_websocket() const;
+  bool is_socketio() const;
   void flush();
   [[noreturn]] void fail(const std::string& what) const;
 
@@ -80,6 +85,8 @@ class Client final : private Pollable {
   ResponseHead head_;  // the last one
   std::optional<BodyReader> body_;
   std::string text_;     // of the body, decoded and not told yet
+  std::string session_;  // of Engine.IO, where it polls
+  std::string payload_;  // its packets for the next POST
   std::string pending_;  // received, not understood yet
   std::string unsent_;
 };

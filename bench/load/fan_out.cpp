@@ -39,6 +39,7 @@ class FanOut final : private ClientListener {
   Ledger ledger_;
   Histogram latency_;
   std::uint64_t published_ = 0;
+  std::uint64_t texts_ = 0;  // that held messages which count
   bool publisher_ready_ = false;
   bool measuring_ = false;
 };
@@ -53,6 +54,7 @@ void FanOut::on_ready(Client& client) {
 
 void FanOut::on_text(Client& client, std::string_view text) {
   Payload payload;
+  bool counts = false;
   for (Nanoseconds now = 0; take_payload(text, options_.payload_bytes, payload);) {
     if (!payload.intact || payload.number >= published_) {
       ledger_.heard_damaged();
@@ -60,8 +62,11 @@ void FanOut::on_text(Client& client, std::string_view text) {
     }
     ledger_.heard(client.index(), payload.number);
     if (now == 0) now = now_ns();
-    if (measuring_ && payload.number >= options_.warm_up) latency_.add(now - payload.sent);
+    if (!measuring_ || payload.number < options_.warm_up) continue;
+    latency_.add(now - payload.sent);
+    counts = true;
   }
+  if (counts) ++texts_;
 }
 
 void FanOut::publish(std::size_t count, Nanoseconds sent) {
@@ -128,6 +133,10 @@ Report FanOut::run() {
   }
   report.units = options_.messages * options_.connections;
   report.latency = latency_;
+  const auto bursts =
+      static_cast<double>((options_.messages + options_.burst - 1) / options_.burst);
+  report.texts_each =
+      static_cast<double>(texts_) / bursts / static_cast<double>(options_.connections);
   report.faults = ledger_.faults(published_);
   return report;
 }

@@ -11,9 +11,12 @@ namespace {
 
 const std::map<std::string, Mode> kModes = {
     {"fan-out", Mode::FanOut}, {"echo", Mode::Echo}, {"storm", Mode::Storm}, {"idle", Mode::Idle}};
-const std::map<std::string, Transport> kTransports = {{"websocket", Transport::WebSocket},
-                                                      {"sse", Transport::Events},
-                                                      {"longpoll", Transport::LongPoll}};
+const std::map<std::string, Transport> kTransports = {
+    {"websocket", Transport::WebSocket},
+    {"sse", Transport::Events},
+    {"longpoll", Transport::LongPoll},
+    {"socketio", Transport::SocketIo},
+    {"socketio_polling", Transport::SocketIoPolling}};
 
 void add_dialect(CLI::App& app, Dialect& dialect) {
   app.add_option("--transport", dialect.transport)->transform(CLI::Transformer(kTransports));

@@ -18,7 +18,7 @@ enum class Mode : std::uint8_t {
   Idle,    // connections that do nothing
 };
 
-enum class Transport : std::uint8_t { WebSocket, Events, LongPoll };
+enum class Transport : std::uint8_t { WebSocket, Events, LongPoll, SocketIo, SocketIoPolling };
 
 /// How one server wants to be spoken to. In all texts `{channel}` and `{payload}` are filled in,
 /// and in those of requests `{Some-Field}` with the last response's field: a line whose field has
@@ -28,7 +28,7 @@ struct Dialect {
   std::string path = "/";
   std::string first_path;           // of a long poll that only learns where it stands
   std::vector<std::string> fields;  // further lines of each request's head
-  std::string subscribe;            // said when the connection has opened; empty: nothing
+  std::string subscribe;            // said when it is connected; empty: nothing
   std::string ready;                // a text with this says that it is subscribed; empty: at once
   std::string publish_path = "/";   // a WebSocket too
   std::string publish;              // one publication

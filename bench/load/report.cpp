@@ -33,6 +33,7 @@ std::string to_json(const Report& report) {
       {"user_share", report.cpu.user_share},
       {"utilisation", static_cast<double>(report.cpu.total) / 1e9 / report.seconds},
       {"bytes_each", report.bytes_each},
+      {"texts_each", report.texts_each},
       {"faults",
        {{"lost", report.faults.lost},
         {"repeated", report.faults.repeated},

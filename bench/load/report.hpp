@@ -16,6 +16,7 @@ struct Report {
   double seconds = 0;
   CpuTime cpu;
   double bytes_each = 0;  // idle only: user-space memory
+  double texts_each = 0;  // fan-out only: messages of a WebSocket, or answers to polls, per burst
   Histogram latency;      // nanoseconds
   Faults faults;
   Counters counters;

@@ -3,6 +3,12 @@ import { build, serve } from "../run/process.mjs";
 import { execFileSync } from "node:child_process";
 
 const json = { publish: '{"type":"message","channel":"{channel}","data":"{payload}"}', publish_path: "/ws" };
+const events = {
+  subscribe: '420["subscribe","{channel}"]',
+  ready: '"type":"ok"',
+  publish_path: "/socket.io/?EIO=4&transport=websocket",
+  publish: '42["publish","{channel}","{payload}"]',
+};
 const binary = `${build}/carillon`;
 
 /** @type {import("../run/peers.mjs").Peer} */
@@ -24,6 +30,8 @@ export default {
       field: "Accept: text/event-stream",
       ready: "event: position",
     },
+    socketio: { ...events, path: "/socket.io/?EIO=4&transport=websocket" },
+    socketio_polling: { ...events, path: "/socket.io/?EIO=4&transport=polling" },
     longpoll: {
       ...json,
       first_path: "/api/messages/subscribe?channel={channel}&timeout=0",

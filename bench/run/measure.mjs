@@ -14,6 +14,7 @@ const load_cpu = 1;
  * @property {number} units
  * @property {number} cpu_us_each
  * @property {number} bytes_each
+ * @property {number} texts_each
  * @property {number} user_share
  * @property {number} utilisation
  * @property {Record<string, number>} faults
@@ -72,5 +73,5 @@ export async function measure(scenario, contestant, amounts) {
 
 /** @param {string} speaks */
 function transport_of(speaks) {
-  return speaks === "sse" || speaks === "longpoll" ? speaks : "websocket";
+  return ["sse", "longpoll", "socketio", "socketio_polling"].includes(speaks) ? speaks : "websocket";
 }

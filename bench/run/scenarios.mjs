@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
  * @typedef {object} Scenario
  * @property {string} title
  * @property {string} mode        of bench_load
- * @property {"cpu_us_each" | "bytes_each" | "p99_ms"} figure
+ * @property {"cpu_us_each" | "bytes_each" | "texts_each" | "p99_ms"} figure
  * @property {string} unit
  * @property {Record<string, number>} full    amounts, in the words of bench_load's options
  * @property {Record<string, number>} quick
@@ -31,6 +31,9 @@ import { fileURLToPath } from "node:url";
 const carillon = { peer: "carillon", speaks: "websocket", label: "Carillon" };
 const floor = { peer: "floor", speaks: "websocket", label: "bare program" };
 const npm_ws = { peer: "npm_ws", speaks: "websocket", label: "npm ws" };
+const sio = { peer: "carillon_socketio", speaks: "socketio", label: "Carillon's library" };
+const sio_channels = { ...carillon, speaks: "socketio", label: "Carillon's channels" };
+const npm_sio = { peer: "npm_socketio", speaks: "socketio", label: "npm socket.io" };
 const nchan = { peer: "nchan", speaks: "websocket", label: "Nchan" };
 
 /** Limits hold, and the flooder is not exempt. */
@@ -192,6 +195,80 @@ export const scenarios = {
     targets: [
       { of: "Carillon WebSocket", at_most: 300 },
       { of: "Carillon SSE", at_most: 300 },
+    ],
+  },
+
+  socketio: {
+    title: "Socket.IO, 1,000 clients in a room, one message a tick",
+    mode: "fan-out",
+    figure: "cpu_us_each",
+    unit: "µs of server CPU per delivery",
+    full: { connections: 1_000, warm_up: 40, messages: 200 },
+    quick: { connections: 1_000, warm_up: 10, messages: 50 },
+    contestants: [sio, sio_channels, npm_sio, floor],
+    targets: [
+      { of: "Carillon's library", against: "npm socket.io", at_most: 0.3 },
+      { of: "Carillon's channels", against: "npm socket.io", at_most: 0.3 },
+    ],
+  },
+
+  socketio_crowd: {
+    title: "Socket.IO, 10,000 clients in a room, one message a tick",
+    mode: "fan-out",
+    figure: "cpu_us_each",
+    unit: "µs of server CPU per delivery",
+    full: { connections: 10_000, warm_up: 4, messages: 20 },
+    quick: { connections: 4_000, warm_up: 2, messages: 6 },
+    contestants: [sio, sio_channels, npm_sio, floor],
+    targets: [
+      { of: "Carillon's library", against: "npm socket.io", at_most: 0.3 },
+      { of: "Carillon's channels", against: "npm socket.io", at_most: 0.3 },
+    ],
+  },
+
+  socketio_bursts: {
+    title: "Socket.IO, bursts of 100",
+    mode: "fan-out",
+    figure: "cpu_us_each",
+    unit: "µs of server CPU per delivery",
+    full: { connections: 1_000, burst: 100, warm_up: 500, messages: 5_000 },
+    quick: { connections: 1_000, burst: 100, warm_up: 100, messages: 300 },
+    contestants: [sio, sio_channels, npm_sio, floor],
+    targets: [
+      { of: "Carillon's library", against: "npm socket.io", at_most: 0.02 },
+      { of: "Carillon's channels", against: "npm socket.io", at_most: 0.02 },
+    ],
+  },
+
+  socketio_polls: {
+    title: "Socket.IO over polling, bursts of 100",
+    mode: "fan-out",
+    figure: "texts_each",
+    unit: "answers to polls that bring a burst",
+    full: { connections: 100, burst: 100, warm_up: 500, messages: 5_000 },
+    quick: { connections: 100, burst: 100, warm_up: 100, messages: 300 },
+    contestants: [
+      { ...sio, speaks: "socketio_polling" },
+      { ...sio_channels, speaks: "socketio_polling" },
+      { ...npm_sio, speaks: "socketio_polling" },
+    ],
+    targets: [
+      { of: "Carillon's library", at_most: 1 },
+      { of: "Carillon's channels", at_most: 1 },
+    ],
+  },
+
+  socketio_idle: {
+    title: "Memory of idle Socket.IO clients, over WebSockets",
+    mode: "idle",
+    figure: "bytes_each",
+    unit: "bytes of user space per connection",
+    full: { connections: 10_000, quiet_s: 60 },
+    quick: { connections: 4_000, quiet_s: 1 },
+    contestants: [sio, sio_channels, npm_sio],
+    targets: [
+      { of: "Carillon's library", against: "npm socket.io", at_most: 0.05 },
+      { of: "Carillon's channels", against: "npm socket.io", at_most: 0.05 },
     ],
   },
 };

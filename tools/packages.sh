@@ -13,7 +13,8 @@ lint_packages=(clang-19 clang-tidy-19 clang-format-19 shellcheck)
 fuzz_packages=(clang-19 libclang-rt-19-dev)
 package_packages=(dpkg-dev file)
 guard_packages=(valgrind liburing-dev)
-bench_packages=("${guard_packages[@]}" nginx libnginx-mod-nchan coturn util-linux)
+bench_packages=("${guard_packages[@]}" nginx libnginx-mod-nchan coturn nghttp2-client nghttp2-server
+                openssl util-linux)
 test_packages=(
   "${unit_packages[@]}" "${lint_packages[@]}" "${fuzz_packages[@]}" "${package_packages[@]}"
   "${guard_packages[@]}" chromium nginx haproxy coturn curl nghttp2-client openssl sslscan

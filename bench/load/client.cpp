@@ -1,14 +1,8 @@
 #include "load/client.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "load/socketio_wire.hpp"
 #include "load/websocket_wire.hpp"
@@ -16,23 +10,7 @@
 namespace carillon::bench {
 namespace {
 
-/// Connections are spread over so many source addresses, from 127.0.0.2 on: one has only 28,000
-/// ports towards a server.
-constexpr std::size_t kSourceAddresses = 16;
 constexpr std::size_t kReceiveBytes = 256 * 1024;
-
-sockaddr_in loopback(std::uint32_t last_octet, std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(0x7F000000U + last_octet);
-  return address;
-}
-
-void set_option(int fd, int level, int name) {
-  const int on = 1;
-  ::setsockopt(fd, level, name, &on, sizeof on);
-}
 
 }  // namespace
 
@@ -50,20 +28,14 @@ std::string with_channel(std::string text, const std::string& channel) {
 
 Client::Client(Loop& loop, const Options& options, ClientListener& listener, Role role,
                std::size_t index)
-    : loop_(loop), options_(options), listener_(listener), role_(role), index_(index) {
-  connect();
-}
-
-/// With a reset: 20,000 sockets in TIME_WAIT would stand in the way of the next run.
-Client::~Client() {
-  const linger now{.l_onoff = 1, .l_linger = 0};
-  ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
-}
-
-void Client::fail(const std::string& what) const {
-  throw WireError(
-      (role_ == Role::Publisher ? "publisher" : "connection " + std::to_string(index_)) + ": " +
-      what);
+    : loop_(loop),
+      options_(options),
+      listener_(listener),
+      role_(role),
+      index_(index),
+      wire_(role == Role::Publisher ? "publisher" : "connection " + std::to_string(index), index,
+            options.port, options.security) {
+  loop_.add(wire_.fd(), EPOLLIN | EPOLLOUT, *this);
 }
 
 bool Client::is_websocket() const {
@@ -78,31 +50,6 @@ bool Client::is_socketio() const {
 }
 
 // --- Opening ----------------------------------------------------------------------------------
-
-void Client::connect() {
-  socket_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket_) fail(std::string("socket: ") + std::strerror(errno));
-  set_option(socket_.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
-  set_option(socket_.get(), IPPROTO_TCP, TCP_NODELAY);
-  const sockaddr_in from = loopback(static_cast<std::uint32_t>(2 + index_ % kSourceAddresses), 0);
-  const sockaddr_in to = loopback(1, options_.port);
-  if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) {
-    fail(std::string("bind: ") + std::strerror(errno));
-  }
-  if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0 &&
-      errno != EINPROGRESS) {
-    fail(std::string("connect: ") + std::strerror(errno));
-  }
-  loop_.add(socket_.get(), EPOLLIN | EPOLLOUT, *this);
-}
-
-void Client::on_connected() {
-  int error = 0;
-  socklen_t size = sizeof error;
-  ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error != 0) fail(std::string("connect: ") + std::strerror(error));
-  send_request();
-}
 
 void Client::send_request() {
   stage_ = Stage::Head;
@@ -142,28 +89,23 @@ std::string Client::post_text() const {
 void Client::become_ready() {
   if (ready_) return;
   ready_ = true;
-  listener_.on_ready(*this);
+  listener_.on_ready(index_);
 }
 
 // --- Input ------------------------------------------------------------------------------------
 
 void Client::on_events(std::uint32_t events) {
-  if ((events & EPOLLOUT) != 0) {
-    if (stage_ == Stage::Connecting) on_connected();
-    flush();
+  if (stage_ == Stage::Connecting) {
+    if (wire_.open()) send_request();
+    return;
   }
+  if ((events & EPOLLOUT) != 0) flush();
   if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) receive();
 }
 
 void Client::receive() {
   static std::array<char, kReceiveBytes> buffer;
-  const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (count == 0) fail("the server has closed it");
-  if (count < 0) {
-    if (errno == EAGAIN) return;
-    fail(std::string("receive: ") + std::strerror(errno));
-  }
-  const std::string_view received(buffer.data(), static_cast<std::size_t>(count));
+  const std::string_view received(buffer.data(), wire_.receive(buffer));
   if (!pending_.empty()) pending_ += received;
   std::string_view input = pending_.empty() ? received : std::string_view(pending_);
   while (!input.empty() && step(input)) {
@@ -184,7 +126,8 @@ bool Client::take_response_head(std::string_view& input) {
   if (!head) return false;
   const int expected = is_websocket() ? 101 : 200;
   if (head->status != expected) {
-    fail("answered " + std::to_string(head->status) + ": " + std::string(input.substr(0, 300)));
+    wire_.fail("answered " + std::to_string(head->status) + ": " +
+               std::string(input.substr(0, 300)));
   }
   head_ = std::move(*head);
   stage_ = Stage::Open;
@@ -216,28 +159,20 @@ bool Client::take_websocket_frame(std::string_view& input) {
     append_client_frame(unsent_, kPongFrame, frame->payload);
     flush();
   } else if (frame->opcode == kCloseFrame) {
-    fail("closed by the server");
+    wire_.fail("closed by the server");
   }
   return true;
 }
 
 void Client::take_body(std::string_view& input) {
-  body_->read(input, text_);
   if (options_.dialect.transport == Transport::Events) {
-    take_event_lines();
-  } else if (body_->is_complete()) {
-    is_socketio() ? on_payload() : on_poll_answered();
+    body_->read(input, lines_.text());
+    return lines_.take([this](std::string_view line) {
+      if (!ready_ || line.starts_with("data:")) hear(line);
+    });
   }
-}
-
-void Client::take_event_lines() {
-  std::string_view rest = text_;
-  for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
-    if (!ready_ || line.starts_with("data:")) hear(line);
-  }
-  text_.erase(0, text_.size() - rest.size());
+  body_->read(input, text_);
+  if (body_->is_complete()) is_socketio() ? on_payload() : on_poll_answered();
 }
 
 /// The next request goes out before anything else is done: so a reader of polls behaves.
@@ -246,8 +181,8 @@ void Client::on_poll_answered() {
   const bool was_first = !ready_;
   ready_ = true;
   send_request();
-  if (was_first) listener_.on_ready(*this);
-  listener_.on_text(*this, text);
+  if (was_first) listener_.on_ready(index_);
+  listener_.on_text(index_, text);
 }
 
 /// What is to be answered goes before the next poll, and whatever it is told after that.
@@ -273,7 +208,7 @@ void Client::on_packet(std::string_view packet) {
 
 void Client::hear(std::string_view text) {
   if (ready_) {
-    if (role_ == Role::Subscriber) listener_.on_text(*this, text);
+    if (role_ == Role::Subscriber) listener_.on_text(index_, text);
   } else if (role_ == Role::Subscriber &&
              text.find(options_.dialect.ready) != std::string_view::npos) {
     become_ready();
@@ -289,15 +224,12 @@ void Client::send_text(std::string_view text, When when) {
 
 void Client::flush() {
   if (!unsent_.empty()) {
-    const ssize_t sent =
-        ::send(socket_.get(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN) fail(std::string("send: ") + std::strerror(errno));
-    if (sent > 0) unsent_.erase(0, static_cast<std::size_t>(sent));
+    unsent_.erase(0, wire_.send(unsent_));
   }
   const bool wants_output = !unsent_.empty();
   if (wants_output == watches_output_) return;
   watches_output_ = wants_output;
-  loop_.change(socket_.get(), wants_output ? EPOLLIN | EPOLLOUT : EPOLLIN, *this);
+  loop_.change(wire_.fd(), wants_output ? EPOLLIN | EPOLLOUT : EPOLLIN, *this);
 }
 
 }  // namespace carillon::bench

@@ -8,22 +8,24 @@
 #include <string>
 #include <string_view>
 
+#include "load/event_lines.hpp"
 #include "load/http_wire.hpp"
 #include "load/loop.hpp"
 #include "load/options.hpp"
-#include "net/unique_fd.hpp"
+#include "load/wire.hpp"
 
 namespace carillon::bench {
 
-class Client;
+/// Subscribers are numbered from 0; the publisher is another.
+inline constexpr std::size_t kPublisherIndex = static_cast<std::size_t>(-1);
 
 class ClientListener {
  public:
   /// It is open and subscribed. Called once.
-  virtual void on_ready(Client& client) = 0;
+  virtual void on_ready(std::size_t index) = 0;
   /// A WebSocket's message, a line of data of an event stream, or the body of an answered poll. Of
   /// Socket.IO: whole packets, whatever they are.
-  virtual void on_text(Client& client, std::string_view text) = 0;
+  virtual void on_text(std::size_t index, std::string_view text) = 0;
 
  protected:
   ~ClientListener() = default;
@@ -37,13 +39,6 @@ class Client final : private Pollable {
  public:
   Client(Loop& loop, const Options& options, ClientListener& listener, Role role,
          std::size_t index);
-  ~Client() override;
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  std::size_t index() const { return index_; }
-  bool is_ready() const { return ready_; }
-
   /// A message from a WebSocket. With `Later` it waits for the next one without.
   enum class When : std::uint8_t { Now, Later };
   void send_text(std::string_view text, When when = When::Now);
@@ -52,14 +47,11 @@ class Client final : private Pollable {
   enum class Stage : std::uint8_t { Connecting, Head, Open };
 
   void on_events(std::uint32_t events) override;
-  void connect();
-  void on_connected();
   void receive();
   bool step(std::string_view& input);
   bool take_response_head(std::string_view& input);
   bool take_websocket_frame(std::string_view& input);
   void take_body(std::string_view& input);
-  void take_event_lines();
   void on_poll_answered();
   void on_payload();
   void on_packet(std::string_view packet);
@@ -71,7 +63,6 @@ class Client final : private Pollable {
   bool is_websocket() const;
   bool is_socketio() const;
   void flush();
-  [[noreturn]] void fail(const std::string& what) const;
 
   Loop& loop_;
   const Options& options_;
@@ -81,10 +72,11 @@ class Client final : private Pollable {
   Stage stage_ = Stage::Connecting;
   bool ready_ = false;
   bool watches_output_ = true;
-  net::UniqueFd socket_;
+  Wire wire_;
   ResponseHead head_;  // the last one
   std::optional<BodyReader> body_;
-  std::string text_;     // of the body, decoded and not told yet
+  EventLines lines_;     // of an event stream
+  std::string text_;     // of another body, decoded and not told yet
   std::string session_;  // of Engine.IO, where it polls
   std::string payload_;  // its packets for the next POST
   std::string pending_;  // received, not understood yet

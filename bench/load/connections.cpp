@@ -23,8 +23,8 @@ class Connections final : private ClientListener {
   Report idle();
 
  private:
-  void on_ready(Client&) override { crowd_.on_ready(); }
-  void on_text(Client&, std::string_view) override {}
+  void on_ready(std::size_t) override { crowd_.on_ready(); }
+  void on_text(std::size_t, std::string_view) override {}
 
   void turn_for(Nanoseconds time) {
     for (const Nanoseconds end = now_ns() + time; now_ns() < end;) loop_.turn();

@@ -1,5 +1,7 @@
 #include "load/crowd.hpp"
 
+#include <algorithm>
+
 #include "load/payload.hpp"
 
 namespace carillon::bench {
@@ -22,12 +24,20 @@ void turn_until(Loop& loop, const Options& options, const std::string& what,
   }
 }
 
+void Crowd::open_next(std::size_t count) {
+  if (options_.streams == 0) {
+    clients_.push_back(
+        std::make_unique<Client>(loop_, options_, listener_, Role::Subscriber, count_++));
+    return;
+  }
+  const std::size_t streams = std::min(options_.streams, count - count_);
+  shared_.push_back(std::make_unique<EventStreams>(loop_, options_, listener_, count_, streams));
+  count_ += streams;
+}
+
 void Crowd::grow(std::size_t count) {
   const auto step = [&] {
-    while (clients_.size() < count && clients_.size() - ready_ < options_.in_flight) {
-      clients_.push_back(
-          std::make_unique<Client>(loop_, options_, listener_, Role::Subscriber, clients_.size()));
-    }
+    while (count_ < count && count_ - ready_ < options_.in_flight) open_next(count);
     return ready_ == count;
   };
   turn_until(loop_, options_, "connections to get ready", [this] { return ready_; }, step);
@@ -35,6 +45,8 @@ void Crowd::grow(std::size_t count) {
 
 void Crowd::clear() {
   clients_.clear();
+  shared_.clear();
+  count_ = 0;
   ready_ = 0;
 }
 

@@ -16,9 +16,9 @@ class Echo final : private ClientListener {
   Report run();
 
  private:
-  void on_ready(Client&) override { crowd_.on_ready(); }
-  void on_text(Client& client, std::string_view text) override;
-  void send(Client& client);
+  void on_ready(std::size_t) override { crowd_.on_ready(); }
+  void on_text(std::size_t index, std::string_view text) override;
+  void send(std::size_t index);
 
   const Options& options_;
   Loop loop_;
@@ -29,14 +29,14 @@ class Echo final : private ClientListener {
   std::uint64_t round_trips_ = 0;
 };
 
-void Echo::send(Client& client) {
-  std::string& message = sent_[client.index()];
+void Echo::send(std::size_t index) {
+  std::string& message = sent_[index];
   message = make_payload(round_trips_, now_ns(), options_.payload_bytes);
-  client.send_text(message);
+  crowd_.at(index).send_text(message);
 }
 
-void Echo::on_text(Client& client, std::string_view text) {
-  if (text != sent_[client.index()]) {
+void Echo::on_text(std::size_t index, std::string_view text) {
+  if (text != sent_[index]) {
     ++faults_.damaged;
     return;
   }
@@ -45,7 +45,7 @@ void Echo::on_text(Client& client, std::string_view text) {
     if (round_trips_ >= options_.warm_up) latency_.add(now_ns() - payload.sent);
   }
   ++round_trips_;
-  send(client);
+  send(index);
 }
 
 Report Echo::run() {
@@ -55,7 +55,7 @@ Report Echo::run() {
   const auto run_to = [&](std::uint64_t count) {
     turn_until(loop_, options_, "echoes", progress, [&] { return round_trips_ >= count; });
   };
-  for (std::size_t index = 0; index < crowd_.size(); ++index) send(crowd_.at(index));
+  for (std::size_t index = 0; index < crowd_.size(); ++index) send(index);
   run_to(options_.warm_up);
   Report report;
   const std::uint64_t first = round_trips_;

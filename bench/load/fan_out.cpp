@@ -22,8 +22,8 @@ class FanOut final : private ClientListener {
   Report run();
 
  private:
-  void on_ready(Client& client) override;
-  void on_text(Client& client, std::string_view text) override;
+  void on_ready(std::size_t index) override;
+  void on_text(std::size_t index, std::string_view text) override;
 
   void publish(std::size_t count, Nanoseconds sent);
   void lockstep(std::uint64_t until);
@@ -44,15 +44,15 @@ class FanOut final : private ClientListener {
   bool measuring_ = false;
 };
 
-void FanOut::on_ready(Client& client) {
-  if (&client == publisher_.get()) {
+void FanOut::on_ready(std::size_t index) {
+  if (index == kPublisherIndex) {
     publisher_ready_ = true;
   } else {
     crowd_.on_ready();
   }
 }
 
-void FanOut::on_text(Client& client, std::string_view text) {
+void FanOut::on_text(std::size_t index, std::string_view text) {
   Payload payload;
   bool counts = false;
   for (Nanoseconds now = 0; take_payload(text, options_.payload_bytes, payload);) {
@@ -60,7 +60,7 @@ void FanOut::on_text(Client& client, std::string_view text) {
       ledger_.heard_damaged();
       continue;
     }
-    ledger_.heard(client.index(), payload.number);
+    ledger_.heard(index, payload.number);
     if (now == 0) now = now_ns();
     if (!measuring_ || payload.number < options_.warm_up) continue;
     latency_.add(now - payload.sent);
@@ -105,7 +105,8 @@ void FanOut::at_rate(std::uint64_t until) {
 Report FanOut::run() {
   Meter meter(options_);
   ClientListener& listener = *this;
-  publisher_ = std::make_unique<Client>(loop_, options_, listener, Role::Publisher, 0);
+  publisher_ =
+      std::make_unique<Client>(loop_, options_, listener, Role::Publisher, kPublisherIndex);
   turn_until(
       loop_, options_, "the publisher to connect", [] { return 0; },
       [this] { return publisher_ready_; });

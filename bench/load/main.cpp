@@ -31,6 +31,8 @@ Report run(const Options& options) {
       return carillon::bench::run_storm(options);
     case Mode::Idle:
       return carillon::bench::run_idle(options);
+    case Mode::Requests:
+      return carillon::bench::run_requests(options);
   }
   return {};
 }

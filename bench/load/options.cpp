@@ -9,8 +9,11 @@
 namespace carillon::bench {
 namespace {
 
-const std::map<std::string, Mode> kModes = {
-    {"fan-out", Mode::FanOut}, {"echo", Mode::Echo}, {"storm", Mode::Storm}, {"idle", Mode::Idle}};
+const std::map<std::string, Mode> kModes = {{"fan-out", Mode::FanOut},
+                                            {"echo", Mode::Echo},
+                                            {"storm", Mode::Storm},
+                                            {"idle", Mode::Idle},
+                                            {"requests", Mode::Requests}};
 const std::map<std::string, Transport> kTransports = {
     {"websocket", Transport::WebSocket},
     {"sse", Transport::Events},
@@ -31,6 +34,7 @@ void add_dialect(CLI::App& app, Dialect& dialect) {
 
 void add_amounts(CLI::App& app, Options& options) {
   app.add_option("--connections", options.connections)->check(CLI::PositiveNumber);
+  app.add_option("--streams", options.streams, "on each HTTP/2 connection; 0: HTTP/1.1");
   app.add_option("--in-flight", options.in_flight)->check(CLI::PositiveNumber);
   app.add_option("--messages", options.messages)->check(CLI::PositiveNumber);
   app.add_option("--warm-up", options.warm_up);
@@ -59,6 +63,7 @@ Options parse_options(int count, char** words) {
   app.add_option("mode", options.mode)->required()->transform(CLI::Transformer(kModes));
   app.add_option("--port", options.port)->required();
   app.add_option("--channel", options.channel);
+  app.add_flag_callback("--tls", [&options] { options.security = Security::Tls; });
   app.add_option("--quiet-s", quiet, "how long idle connections are left alone");
   app.add_option("--patience-s", patience, "without progress it gives up after so long");
   add_dialect(app, options.dialect);

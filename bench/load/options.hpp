@@ -9,13 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "load/wire.hpp"
+
 namespace carillon::bench {
 
 enum class Mode : std::uint8_t {
-  FanOut,  // one publisher, many subscribers
-  Echo,    // every connection sends, waits for its own message, and sends again
-  Storm,   // connections, as fast as they open
-  Idle,    // connections that do nothing
+  FanOut,    // one publisher, many subscribers
+  Echo,      // every connection sends, waits for its own message, and sends again
+  Storm,     // connections, as fast as they open
+  Idle,      // connections that do nothing
+  Requests,  // GETs over HTTP/2, by h2load
 };
 
 enum class Transport : std::uint8_t { WebSocket, Events, LongPoll, SocketIo, SocketIoPolling };
@@ -38,6 +41,8 @@ struct Options {
   Mode mode = Mode::FanOut;
   Dialect dialect;
   std::uint16_t port = 0;
+  Security security = Security::None;
+  std::size_t streams = 0;  // event streams on each HTTP/2 connection; 0: HTTP/1.1
   std::string channel = "bench";
   std::size_t connections = 1;
   std::size_t in_flight = 256;  // connections that open at a time

@@ -11,5 +11,6 @@ Report run_fan_out(const Options& options);
 Report run_echo(const Options& options);
 Report run_storm(const Options& options);
 Report run_idle(const Options& options);
+Report run_requests(const Options& options);
 
 }  // namespace carillon::bench

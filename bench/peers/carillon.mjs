@@ -1,5 +1,6 @@
 // Carillon itself, as built here.
 import { build, serve } from "../run/process.mjs";
+import { listen_variables } from "../run/certificate.mjs";
 import { execFileSync } from "node:child_process";
 
 const json = { publish: '{"type":"message","channel":"{channel}","data":"{payload}"}', publish_path: "/ws" };
@@ -23,6 +24,7 @@ export default {
       subscribe: '{"type":"subscribe","channel":"{channel}"}',
       ready: '"type":"ok"',
     },
+    get: { path: "/healthz" },
     handshake: { path: "/ws", ready: '"type":"welcome"' },
     sse: {
       ...json,
@@ -42,8 +44,8 @@ export default {
   metrics: { path: "/metrics", counters: ["carillon_sends_total", "carillon_deliveries_total"] },
 
   start: (place) =>
-    serve(place, binary, [
-      "serve", "--listen", "127.0.0.1:0", ...place.words, ...(place.words.includes("--reactors") ? [] : ["--reactors", "1"]),
+    serve(place, "env", [
+      ...listen_variables(place.tls), binary, "serve", ...place.words, ...(place.words.includes("--reactors") ? [] : ["--reactors", "1"]),
     ]),
 
   cannot({ words }) {

@@ -1,5 +1,6 @@
 // The library's `echo` example, which sends back every message it gets.
 import { existsSync } from "node:fs";
+import { listen_variables } from "../run/certificate.mjs";
 import { build, root, serve } from "../run/process.mjs";
 
 const binary = [build, `${root}/build/release`]
@@ -12,6 +13,6 @@ export default {
   version: () => "as built here",
   dialects: { echo: { path: "/echo" } },
   start: (place) =>
-    serve(place, "env", ["CARILLON_SERVER_LISTEN=127.0.0.1:0", String(binary)]),
+    serve(place, "env", [...listen_variables(place.tls), String(binary)]),
   cannot: () => (binary ? undefined : "examples/echo is not built"),
 };

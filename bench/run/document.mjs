@@ -99,6 +99,8 @@ function introduction(results) {
     "that lags cannot gain by sending several at once. A message's data is 128 bytes (echo: 64); Carillon",
     "adds its envelope. The load generator checks every octet, number and order of what arrives at every",
     "subscriber, and a round with a fault gives no figure. Memory is the growth of the proportional set size.",
+    "GETs over HTTP/2 are asked for by h2load, of nghttp2, and all must be answered 2xx. Within TLS every server",
+    "has the same certificate (P-256) and OpenSSL.",
     "All figures: [figures.json](benchmarks/figures.json).",
   ].join("\n");
 }

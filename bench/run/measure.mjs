@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { peers } from "./peers.mjs";
 import { build, run } from "./process.mjs";
+import { make_certificate } from "./certificate.mjs";
 
 const server_cpu = 0;
 const load_cpu = 1;
@@ -50,6 +51,7 @@ export async function measure(scenario, contestant, amounts) {
     cpu: scenario.unpinned ? undefined : server_cpu,
     folder,
     words: contestant.words ?? [],
+    ...(contestant.tls ? { tls: make_certificate(folder) } : {}),
   });
   try {
     const words = [
@@ -57,9 +59,10 @@ export async function measure(scenario, contestant, amounts) {
       ...as_options({ port: server.port, transport: transport_of(contestant.speaks) }),
       ...as_options(peer.dialects[contestant.speaks]),
       ...as_options(amounts),
+      ...(contestant.tls ? ["--tls"] : []),
       ...(contestant.load_words ?? []),
       ...as_options({ server_pid: server.pid, server_cpu: scenario.unpinned ? ["0", "1"] : [String(server_cpu)] }),
-      ...(peer.metrics ? as_options({ metrics_path: peer.metrics.path, counter: peer.metrics.counters }) : []),
+      ...(peer.metrics && !contestant.tls ? as_options({ metrics_path: peer.metrics.path, counter: peer.metrics.counters }) : []),
     ];
     const load = await run(scenario.unpinned ? undefined : load_cpu, `${build}/bench_load`, words);
     const measured = load.output ? JSON.parse(load.output) : undefined;

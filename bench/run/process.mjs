@@ -17,6 +17,7 @@ const look_every_ms = 10;
  * @property {number | undefined} cpu   undefined: wherever the kernel likes
  * @property {string} folder            its own, empty, removed afterwards
  * @property {string[]} words           more of its command line
+ * @property {import("./certificate.mjs").Certificate} [tls]   speak TLS with it
  *
  * @typedef {object} Running
  * @property {number} port
@@ -60,7 +61,7 @@ function launch(cpu, program, words, cwd) {
 }
 
 /**
- * Starts a server and waits until it listens: on `port`, or where it says `listening on http://…`.
+ * Starts a server and waits until it listens: on `port`, or where it says `listening on http(s)://…`.
  * @param {Place} place @param {string} program @param {string[]} words @param {number} [port]
  * @returns {Promise<Running>}
  */
@@ -71,7 +72,7 @@ export async function serve(place, program, words, port) {
   void ended.then(() => (over = true));
   const deadline = performance.now() + patience_ms;
   for (;;) {
-    const announced = Number(said().match(/listening on http:\/\/[^\s"]*:(\d+)/)?.[1]) || port;
+    const announced = port ?? (Number(said().match(/listening on https?:\/\/[^\s"]*:(\d+)/)?.[1]) || undefined);
     if (announced !== undefined && (await accepts(announced))) {
       return { port: announced, pid: child.pid ?? 0, output: said, stop: () => stop(child, ended) };
     }

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
  * @property {string} [label]     its name in tables; by itself the peer's
  * @property {string[]} [words]   more of its command line
  * @property {string[]} [load_words]   more of bench_load's
+ * @property {boolean} [tls]
  * @property {boolean} [full_only]   not with --quick
  *
  * @typedef {object} Target
@@ -34,10 +35,14 @@ const npm_ws = { peer: "npm_ws", speaks: "websocket", label: "npm ws" };
 const sio = { peer: "carillon_socketio", speaks: "socketio", label: "Carillon's library" };
 const sio_channels = { ...carillon, speaks: "socketio", label: "Carillon's channels" };
 const npm_sio = { peer: "npm_socketio", speaks: "socketio", label: "npm socket.io" };
+const nghttpd = { peer: "nghttpd", speaks: "get", label: "nghttpd" };
+const tls_ws = { ...npm_ws, tls: true };
 const nchan = { peer: "nchan", speaks: "websocket", label: "Nchan" };
 
 /** Limits hold, and the flooder is not exempt. */
 const limited = ["--config", fileURLToPath(new URL("../peers/flood.toml", import.meta.url))];
+
+const h2c = fileURLToPath(new URL("../peers/h2c.toml", import.meta.url));
 
 /** @type {Record<string, Scenario>} */
 export const scenarios = {
@@ -196,6 +201,69 @@ export const scenarios = {
       { of: "Carillon WebSocket", at_most: 300 },
       { of: "Carillon SSE", at_most: 300 },
     ],
+  },
+
+  http2_gets: {
+    title: "Small GETs over HTTP/2",
+    mode: "requests",
+    figure: "cpu_us_each",
+    unit: "µs of server CPU per request",
+    full: { connections: 100, streams: 10, warm_up: 5_000, messages: 100_000 },
+    quick: { connections: 100, streams: 10, warm_up: 2_000, messages: 20_000 },
+    contestants: [
+      { ...carillon, speaks: "get", tls: true },
+      { ...nghttpd, tls: true },
+      { ...carillon, speaks: "get", label: "Carillon without TLS", words: ["--config", h2c] },
+      { ...nghttpd, label: "nghttpd without TLS" },
+    ],
+    // 0.7 times as many requests in a second of CPU.
+    targets: [
+      { of: "Carillon", against: "nghttpd", at_most: 1 / 0.7 },
+      { of: "Carillon without TLS", against: "nghttpd without TLS", at_most: 1 / 0.7 },
+    ],
+  },
+
+  tls_echo: {
+    title: "Echo within TLS",
+    mode: "echo",
+    figure: "cpu_us_each",
+    unit: "µs of server CPU per round trip",
+    full: { connections: 1_000, warm_up: 5_000, messages: 100_000, payload_bytes: 64 },
+    quick: { connections: 1_000, warm_up: 2_000, messages: 10_000, payload_bytes: 64 },
+    contestants: [
+      { peer: "echo_example", speaks: "echo", label: "Carillon's echo example", tls: true },
+      { ...tls_ws, speaks: "echo" },
+    ],
+    targets: [{ of: "Carillon's echo example", against: "npm ws", at_most: 0.6 }],
+  },
+
+  tls_sse: {
+    title: "SSE fan-out within TLS, ten streams on each HTTP/2 connection",
+    mode: "fan-out",
+    figure: "cpu_us_each",
+    unit: "µs of server CPU per delivery",
+    full: { connections: 10_000, warm_up: 4, messages: 20 },
+    quick: { connections: 2_000, warm_up: 2, messages: 6 },
+    contestants: [
+      { ...carillon, speaks: "sse", label: "HTTP/2", tls: true, load_words: ["--streams", "10"] },
+      { ...carillon, speaks: "sse", label: "HTTP/1.1", tls: true },
+    ],
+    targets: [{ of: "HTTP/2", against: "HTTP/1.1", at_most: 1 }],
+  },
+
+  tls_idle: {
+    title: "Memory of idle WebSockets within TLS",
+    mode: "idle",
+    figure: "bytes_each",
+    unit: "bytes of user space per connection",
+    full: { connections: 10_000, quiet_s: 60 },
+    quick: { connections: 2_000, quiet_s: 1 },
+    contestants: [
+      { ...carillon, tls: true },
+      tls_ws,
+      { ...carillon, label: "Carillon without TLS" },
+    ],
+    targets: [{ of: "Carillon", against: "npm ws", at_most: 1 / 3 }],
   },
 
   socketio: {

@@ -38,17 +38,23 @@ std::string_view SocketIoClient::transport() const {
 /// A client that has not taken what it was sent before gets nothing more.
 bool SocketIoClient::has_room_for(std::size_t bytes) {
   if (is_slow_ || !session_.is_open()) return false;
-  if (bytes == 0 || session_.buffered_bytes() <= io_.options().max_buffered_bytes) return true;
+  const std::size_t waiting = session_.buffered_bytes();
+  const std::size_t allowed = io_.options().max_buffered_bytes + std::min(missed_bytes_, waiting);
+  if (bytes == 0 || waiting <= allowed) return true;
   end_as_slow();
   return false;
 }
 
-/// Not at once: what the application sends when it hears of it may find the next slow client.
+/// Not at once: what the application sends when it hears of it may find the next slow client, and
+/// those who come behind this one have not been sent yet what it was sent.
 void SocketIoClient::end_as_slow() {
-  is_slow_ = true;
+  if (std::exchange(is_slow_, true)) return;
   local_.reactor().defer([&sessions = session_.sessions(), handle = session_.handle()] {
     transport::EngineSession* const session = sessions.find(handle);
-    if (session != nullptr && session->is_open()) session->application()->on_slow();
+    if (session == nullptr || !session->is_open()) return;
+    auto& client = static_cast<SocketIoClient&>(*session->application());
+    client.io_.enter(client.local_);
+    client.close("transport error", CloseReason::TransportError);
   });
 }
 
@@ -76,7 +82,7 @@ bool SocketIoClient::send(const SocketIoPacket& packet) {
   if (packet.is_small()) {
     session_.send_frames(packet.frame);
   } else {
-    send_missed(packet);
+    write(packet);
   }
   return true;
 }
@@ -86,6 +92,11 @@ void SocketIoClient::send_frames(const SharedBytes& frames) {
 }
 
 void SocketIoClient::send_missed(const SocketIoPacket& packet) {
+  missed_bytes_ = std::min(missed_bytes_, session_.buffered_bytes()) + packet.bytes();
+  write(packet);
+}
+
+void SocketIoClient::write(const SocketIoPacket& packet) {
   write(packet.frame.view().substr(packet.header_bytes), packet.attachments);
 }
 
@@ -206,11 +217,6 @@ void SocketIoClient::disconnect_all() {
     }
   }
   session_.close(CloseReason::ForcedClose);
-}
-
-void SocketIoClient::on_slow() {
-  io_.enter(local_);
-  close("transport error", CloseReason::TransportError);
 }
 
 void SocketIoClient::on_drain(Duration /*reconnect_after*/) {

@@ -58,7 +58,7 @@ class SocketIoClient final : public transport::EngineApplication {
   void on_open() override;
   void on_message(engineio::DataKind kind, Bytes data) override;
   void on_writable() override {}
-  void on_slow() override;
+  void on_slow() override { end_as_slow(); }
   void on_drain(Duration reconnect_after) override;
   void on_closed(engineio::CloseReason reason) override;
 
@@ -73,6 +73,7 @@ class SocketIoClient final : public transport::EngineApplication {
   ApplicationSocket* find(std::string_view name_space) const;
   bool has_room_for(std::size_t bytes);
   void end_as_slow();
+  void write(const SocketIoPacket& packet);
   void write(Bytes text, const std::vector<SharedBytes>& attachments);
 
   SocketIo& io_;
@@ -81,8 +82,9 @@ class SocketIoClient final : public transport::EngineApplication {
   const SocketIoHandshake handshake_;
   std::unique_ptr<socketio::Decoder> decoder_;  // while attachments are missing
   std::vector<std::unique_ptr<ApplicationSocket>> sockets_;
-  net::TimerId connect_timer_;  // until it has joined
-  bool is_slow_ = false;        // and ends after this call
+  net::TimerId connect_timer_;    // until it has joined
+  std::size_t missed_bytes_ = 0;  // of its outbox, at most: what it came back for
+  bool is_slow_ = false;          // and ends after this call
 };
 
 }  // namespace carillon::facade

@@ -56,8 +56,10 @@ class SocketIoHome {
     is_watched_ = false;
     if (log_) log_->prune(now);
   }
+  /// Never while prune() is to come, so that nobody calls it for a home of the same name.
   bool is_empty() const {
-    return members_.empty() && parcels_.is_empty() && (!log_ || log_->is_idle());
+    const bool remembers = is_watched_ || (log_ && !log_->is_idle());
+    return members_.empty() && parcels_.is_empty() && !remembers;
   }
 
  private:

@@ -362,3 +362,27 @@ test("what was missed in many channels waits until it is read, and all of it arr
   }
   assert.doesNotMatch(wire.rest.toString(), /event: (gap|closing)/);
 });
+
+test("who has missed more than is sent at once is subscribed once, and hears what comes then once", async (context) => {
+  const server = await start_server(context, { config: "[history]\ncount = 5000\nbytes = 10_000_000\n" });
+  for (const { channel, count, filling } of [
+    { channel: "large", count: 400, filling: "x".repeat(1_000) },
+    { channel: "many", count: 2_000, filling: "" },
+  ]) {
+    for (let first = 1; first <= count; first += 400) {
+      const items = range(first, first + 399).map((number) => ({ channel, data: { number, filling } }));
+      assert.equal((await server.http.post_json("/api/messages", items)).status, 200);
+    }
+    const epoch = (await server.http.position(channel)).split(":")[0];
+    const reader = read_events(context, `${server.url}/api/events?channel=${channel}&after=${epoch}:0`);
+    await reader.up_to("message", count);
+    await server.http.publish(channel, { number: count + 1 });
+    await reader.up_to("message", count + 1);
+    assert.deepEqual(numbers(reader).map(({ number }) => number), range(1, count + 1));
+    assert.equal(await metric(server.http, "carillon_subscriptions"), 1);
+    reader.close();
+    await until(async () => (await metric(server.http, "carillon_subscriptions")) === 0, { what: "the reader to go" });
+    // Whatever were left of it would hear this.
+    await server.http.publish(channel, "last");
+  }
+});

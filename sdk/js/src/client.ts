@@ -257,7 +257,7 @@ export class Carillon extends Emitter<CarillonEvents> {
       onPresence: (frame: Wire) => this.#channels.get(String(frame.channel))?.presence.onEvent(frame),
       onPosition: (channel: string, position: string) => of(channel)?.onPosition(position, channel),
       onGap: (channel: string, position: string) => of(channel)?.onGap(position, channel),
-      onNotContiguous: (channel: string) => this.#channels.get(channel)?.onNotContiguous(),
+      onNotContiguous: (channel: string) => of(channel)?.onNotContiguous(channel),
       onRefused: (channel: string, error: CarillonError) => {
         of(channel)?.onRefused(error, channel);
         this.#feedsChanged();

@@ -30,17 +30,21 @@ export class FeedState {
     this.#isContiguous = false;
   }
 
+  /** Whether nothing is missing in front of it. */
+  follows({ epoch, offset }: Message): boolean {
+    const last = this.#position;
+    return last?.epoch === epoch && (offset === last.offset + 1 || (offset > last.offset && !this.#isContiguous));
+  }
+
   message(message: Message): void {
     const { epoch, offset } = message;
     const last = this.#position;
-    const isSameEpoch = last?.epoch === epoch;
-    if (isSameEpoch && offset <= last!.offset) {
+    if (last?.epoch === epoch && offset <= last.offset) {
       this.repeatedCount++;
       return;
     }
     // The server tells its gaps; should one ever be untold, it is told here.
-    const isNext = isSameEpoch && (offset === last!.offset + 1 || !this.#isContiguous);
-    if (last && !isNext) this.gap(formatPosition({ epoch, offset: offset - 1 }));
+    if (last && !this.follows(message)) this.gap(formatPosition({ epoch, offset: offset - 1 }));
     this.#position = { epoch, offset };
     this.#listener.onMessage(message);
   }

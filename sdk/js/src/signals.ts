@@ -84,8 +84,14 @@ export class Signals {
     return { channel, after: this.#stateOf(channel).position ?? beforeAll };
   }
 
+  /** A WebSocket brings them before we have asked: those before, and then these, come with the answer. */
   onMessage(message: Message): void {
-    this.#stateOf(message.channel).message(message);
+    const state = this.#stateOf(message.channel);
+    if (state.follows(message)) state.message(message);
+  }
+
+  onNotContiguous(channel: string): void {
+    this.#stateOf(channel).notContiguous();
   }
 
   /** Never back: the server may hear for us from elsewhere than we have asked for. */

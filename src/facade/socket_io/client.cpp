@@ -131,9 +131,8 @@ Result<std::optional<socketio::Packet>, socketio::Error> SocketIoClient::decode(
 }
 
 void SocketIoClient::on_packet(const socketio::Packet& packet) {
-  const bool has_query = is_version_2() && packet.type == PacketType::Connect;
   ApplicationSocket* const socket =
-      find(has_query ? socketio::split_query(packet.name_space).name : packet.name_space);
+      find(is_version_2() ? socketio::split_query(packet.name_space).name : packet.name_space);
   if (socket == nullptr && packet.type == PacketType::Connect) return on_connect(packet);
   if (socket != nullptr && socket->is_in() && !socket->connected()) return;  // it is leaving
   if (socket == nullptr || !socket->connected()) {

@@ -113,6 +113,11 @@ void SocketIo::send_together(Local& local, const Emission& emission, SocketIoPac
     deliver_parcels(local, name_space);
   }
   SocketIoParcels& parcels = home(local, name_space).parcels();
+  if (!parcels.takes(emission.target, *packet)) {
+    // Whoever has heard of that has emitted something else, which comes behind this.
+    const SocketIoPlaces places = home(local, name_space).places(emission.target, number);
+    return deliver(places, make_parcel({std::move(packet)}));
+  }
   const bool is_first = parcels.is_empty();
   parcels.add(emission.target, std::move(packet), number);
   if (!is_first) return;

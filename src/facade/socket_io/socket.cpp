@@ -137,7 +137,10 @@ void ApplicationSocket::connect() {
   state_ = State::Connected;
   client_.on_joined();
   // The name that its client makes up finds it as a room does.
-  if (client_.is_version_2()) joined_.emplace_back(id());
+  if (client_.is_version_2()) {
+    const std::string own(id());
+    joined_.insert(std::ranges::lower_bound(joined_, own), own);
+  }
   const std::string pid = extras_ ? extras_->pid : std::string();
   std::string text;
   const Bytes told_id = client_.is_version_2() ? Bytes() : id();
@@ -362,6 +365,7 @@ void ApplicationSocket::note_join(const std::string& room) {
 }
 
 void ApplicationSocket::note_leave(const std::string& room) {
+  if (room == id()) return;  // by that name it is found
   const auto at = std::ranges::lower_bound(joined_, room);
   if (at != joined_.end() && *at == room) joined_.erase(at);
 }

@@ -128,7 +128,8 @@ void EventStream::begin() {
   send_missed(merge_parts(std::move(parts), everything, MergeKeep::Oldest).publications);
   send_early(beginning->early);
   attend();
-  catch_up();
+  // Not at once: this may run inside the call of subscribe() whose id is not known yet.
+  if (std::ranges::any_of(channels_, &Channel::catching_up)) wake_within(Duration::zero());
 }
 
 void EventStream::attend() {

@@ -37,7 +37,8 @@ export class SocketIoReader implements Reader {
       reconnectionDelayMax: 15_000,
     });
     this.#socket = socket;
-    socket.on("connect", () => void this.#subscribe(socket));
+    // Where the connection goes before the answer, the next one asks again.
+    socket.on("connect", () => void this.#subscribe(socket).catch(() => {}));
     socket.on("message", (message: Message) => {
       this.position = position_of(message);
       this.listener.on_message(message);

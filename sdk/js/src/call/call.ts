@@ -56,6 +56,8 @@ export class Call extends Emitter<CallEvents> {
   #state: CallState = "idle";
   #self: string | undefined;
   #unlisten: (() => void)[] = [];
+  /** Counts joins and leaves: what belongs to an earlier one has nothing to say any more. */
+  #run = 0;
 
   /** @internal `client.call(name)` makes it. */
   constructor(client: Carillon, name: string, options: CallOptions) {
@@ -95,17 +97,18 @@ export class Call extends Emitter<CallEvents> {
       throw new CarillonError("not_supported", "there is no WebRTC here", { hint: "Pass `peerConnection`, or take a browser." });
     }
     this.#setState("joining");
-    this.#configuration = this.#makeConfiguration();
-    const [errors] = await Promise.all([this.#media.use({ audio, video }), this.#configuration.start()]);
-    for (const error of errors) this.emit("error", error);
+    const run = ++this.#run;
+    const configuration = (this.#configuration = this.#makeConfiguration());
+    const [errors] = await Promise.all([this.#media.use({ audio, video }), configuration.start()]);
     // It was left while the browser asked.
-    if (this.state !== "joining") return this.#media.stop();
+    if (run !== this.#run) return configuration.stop();
+    for (const error of errors) this.emit("error", error);
     this.#listen();
     try {
       await this.#presence.enter(data);
     } catch (thrown) {
       // It was left meanwhile, and nobody waits.
-      if ((this.state as CallState) === "left") return;
+      if (run !== this.#run) return;
       this.leave();
       throw thrown;
     }
@@ -114,6 +117,7 @@ export class Call extends Emitter<CallEvents> {
   /** The others hear of it at once. Devices are let go. */
   leave(): void {
     if (this.#state === "idle" || this.#state === "left") return;
+    this.#run++;
     for (const peer of [...this.#peers.values()]) this.#remove(peer, "left", true);
     for (const end of this.#unlisten.splice(0)) end();
     this.#configuration.stop();

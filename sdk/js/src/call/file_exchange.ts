@@ -1,17 +1,24 @@
 // All files between us and one member, over however many connections.
+import { Bucket } from "./bucket.ts";
 import { FileReceiving } from "./file_receiving.ts";
 import { FileSending } from "./file_sending.ts";
 import { type FileChannel, type FileOffer, mostIncoming, readFileWord, say } from "./file_wire.ts";
 
-/** Of what has arrived: so many are known again where their sender has not heard of it. */
+/** Of what is over: so many are known again where their sender has not heard of it. */
 const mostFinished = 100;
+/** New files that a member may offer: so many at once, and one more in so long. */
+const mostOffersAtOnce = 64;
+const offerMs = 500;
 
 export class FileExchange {
   readonly #open: () => FileChannel | undefined;
   readonly #onOffered: (file: FileReceiving) => void;
   readonly #sending = new Set<FileSending>();
   readonly #receiving = new Map<string, FileReceiving>();
-  readonly #finished = new Set<string>();
+  /** What their senders are told who offer them again. */
+  readonly #finished = new Map<string, "done" | "cancel">();
+  readonly #offers = new Bucket(mostOffersAtOnce, offerMs);
+  #isOver = false;
 
   /** `open`: a new channel for one file, where there is a connection now. */
   constructor(open: () => FileChannel | undefined, onOffered: (file: FileReceiving) => void) {
@@ -23,7 +30,8 @@ export class FileExchange {
     const sending = new FileSending(file);
     this.#sending.add(sending);
     sending.on("state", () => { if (sending.isOver) this.#sending.delete(sending); });
-    this.#attach(sending);
+    if (this.#isOver) sending.abandon();
+    else this.#attach(sending);
     return sending;
   }
 
@@ -38,6 +46,7 @@ export class FileExchange {
 
   /** The other side is gone. */
   stop(): void {
+    this.#isOver = true;
     for (const each of [...this.#sending, ...this.#receiving.values()]) each.abandon();
   }
 
@@ -51,24 +60,25 @@ export class FileExchange {
   }
 
   #onOffer(channel: FileChannel, offer: FileOffer): void {
-    if (this.#finished.has(offer.id)) return say(channel, { type: "done" });
+    const verdict = this.#finished.get(offer.id);
+    if (verdict) return say(channel, { type: verdict });
     const known = this.#receiving.get(offer.id);
     if (known) return known.attach(channel);
-    if (this.#receiving.size >= mostIncoming) return say(channel, { type: "cancel" });
+    if (this.#receiving.size >= mostIncoming || !this.#offers.take()) return say(channel, { type: "cancel" });
     const receiving = new FileReceiving(offer);
     this.#receiving.set(offer.id, receiving);
     receiving.on("state", (state) => {
       if (!receiving.isOver) return;
       this.#receiving.delete(offer.id);
-      if (state === "done") this.#remember(offer.id);
+      this.#remember(offer.id, state === "done" ? "done" : "cancel");
     });
     receiving.attach(channel);
     this.#onOffered(receiving);
   }
 
-  #remember(id: string): void {
-    this.#finished.add(id);
-    for (const oldest of this.#finished) {
+  #remember(id: string, verdict: "done" | "cancel"): void {
+    this.#finished.set(id, verdict);
+    for (const oldest of this.#finished.keys()) {
       if (this.#finished.size <= mostFinished) break;
       this.#finished.delete(oldest);
     }

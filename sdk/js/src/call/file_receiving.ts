@@ -2,8 +2,11 @@
 import { Emitter } from "../emitter.ts";
 import { CarillonError } from "../errors.ts";
 import type { FileEvents, FileState } from "./file_sending.ts";
-import { type FileChannel, type FileOffer, type FileWord, heldBytes, readFileWord, say } from "./file_wire.ts";
+import { chunkBytes, type FileChannel, type FileOffer, type FileWord, heldBytes, readFileWord, say } from "./file_wire.ts";
 import { Sha256 } from "./sha256.ts";
+
+/** However small the pieces are that a sender makes. */
+const mostParts = 2 * (heldBytes / chunkBytes);
 
 export class FileReceiving extends Emitter<FileEvents> {
   readonly id: string;
@@ -63,6 +66,7 @@ export class FileReceiving extends Emitter<FileEvents> {
 
   /** @internal The offer came over `channel`: the first time, or after a cut. */
   attach(channel: FileChannel): void {
+    if (this.#channel !== channel) this.#channel?.close();
     this.#channel = channel;
     channel.binaryType = "arraybuffer";
     channel.addEventListener("message", ({ data }) => {
@@ -100,17 +104,20 @@ export class FileReceiving extends Emitter<FileEvents> {
   #onOctets(octets: Uint8Array<ArrayBuffer>): void {
     const isTooMuch = this.#receivedBytes + octets.length > this.size;
     if (!this.#isAccepted || isTooMuch) return this.#onMismatch("more arrived than was offered");
+    if (octets.length === 0) return;
     this.#hash.update(octets);
     this.#receivedBytes += octets.length;
     this.#parts.push(octets);
     this.#partBytes += octets.length;
-    if (this.#partBytes < heldBytes && this.#receivedBytes < this.size) return;
+    const isFull = this.#partBytes >= heldBytes || this.#parts.length >= mostParts;
+    if (!isFull && this.#receivedBytes < this.size) return;
     this.#parts = [new Blob(this.#parts)];
     this.#partBytes = 0;
     this.emit("progress", this.#receivedBytes);
   }
 
   #onEnd(sum: string): void {
+    if (!this.#isAccepted) return this.#onMismatch("it was not accepted yet");
     if (this.#receivedBytes !== this.size) return this.#onMismatch("less arrived than was offered");
     if (this.#hash.digest() !== sum) return this.#onMismatch("the checksum is another one");
     const blob = new Blob(this.#parts, { type: this.mediaType });

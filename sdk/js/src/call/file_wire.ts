@@ -64,9 +64,10 @@ export function readFileWord(text: string): FileWord | undefined {
 function readOffer({ id, name, size, mediaType }: Record<string, unknown>): FileOffer | undefined {
   if (typeof id !== "string" || id.length > 64 || typeof name !== "string") return undefined;
   if (!isCount(size) || size > mostFileBytes) return undefined;
-  // A name, and no place to put it.
-  const last = name.split(/[/\\]/).at(-1)!.slice(-mostNameCharacters);
-  return { type: "offer", id, name: last || "file", size, mediaType: typeof mediaType === "string" ? mediaType : "" };
+  // A name, and no place to put it; nothing in it that is not seen, or turns what is seen.
+  const last = name.split(/[/\\]/).at(-1)!.replace(/\p{C}/gu, "").slice(-mostNameCharacters);
+  const isName = !/^\.*$/.test(last);
+  return { type: "offer", id, name: isName ? last : "file", size, mediaType: typeof mediaType === "string" ? mediaType : "" };
 }
 
 function isCount(value: unknown): value is number {

@@ -32,6 +32,8 @@ export class LocalMedia {
   readonly #streams = new Map<StreamKind, MediaStream>();
   readonly #onChanged: () => void;
   readonly #onLost: (error: CarillonError) => void;
+  /** Counts stops: what a browser opens after one is closed again. */
+  #run = 0;
 
   /** `onLost`: a device was unplugged or taken away. */
   constructor(onChanged: () => void, onLost: (error: CarillonError) => void) {
@@ -56,12 +58,17 @@ export class LocalMedia {
   async use(choice: MediaChoice): Promise<CarillonError[]> {
     const errors: CarillonError[] = [];
     const wanted = (["audio", "video"] as const).filter((kind) => choice[kind]);
+    const run = this.#run;
     let tracks: MediaStreamTrack[] = [];
     try {
       if (wanted.length > 0) tracks = await openDevices(choice, wanted);
     } catch (thrown) {
       errors.push(mediaError(thrown, wanted));
       if (wanted.length > 1) tracks = await this.#useEach(choice, wanted, errors);
+    }
+    if (run !== this.#run) {
+      for (const track of tracks) track.stop();
+      return [];
     }
     for (const kind of ["audio", "video"] as const) {
       const track = tracks.find((each) => each.kind === kind);
@@ -87,12 +94,14 @@ export class LocalMedia {
 
   /** The browser asks which screen or window. */
   async shareScreen(): Promise<void> {
+    const run = this.#run;
     let stream: MediaStream;
     try {
       stream = await devices().getDisplayMedia({ video: { frameRate: { ideal: 15 } }, audio: true });
     } catch (thrown) {
       throw mediaError(thrown, ["screen"]);
     }
+    if (run !== this.#run) return stream.getTracks().forEach((track) => track.stop());
     this.stopScreen();
     for (const track of stream.getTracks()) {
       if (track.kind === "video") track.contentHint = "detail";
@@ -115,6 +124,7 @@ export class LocalMedia {
   }
 
   stop(): void {
+    this.#run++;
     for (const { track } of this.tracks) track.stop();
     this.#streams.clear();
   }

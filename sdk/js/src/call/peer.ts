@@ -3,6 +3,7 @@ import type { CarillonError } from "../errors.ts";
 import { Emitter } from "../emitter.ts";
 import { parseWire } from "../message.ts";
 import type { Member } from "../roster.ts";
+import { Bucket } from "./bucket.ts";
 import { diagnose } from "./diagnosis.ts";
 import { FileExchange } from "./file_exchange.ts";
 import type { FileReceiving } from "./file_receiving.ts";
@@ -46,6 +47,9 @@ export interface PeerHost {
 
 /** The side that is to begin has had so long. */
 const beginMs = 4_000;
+/** Connections that the other side may begin anew: so many at once, and one more in so long. */
+const mostReplacedAtOnce = 5;
+const replaceMs = 2_000;
 
 export class Peer extends Emitter<PeerEvents> {
   readonly id: string;
@@ -60,6 +64,7 @@ export class Peer extends Emitter<PeerEvents> {
   readonly #files: FileExchange;
   readonly #recovery: Recovery;
   readonly #statsReader = new StatsReader();
+  readonly #replacements = new Bucket(mostReplacedAtOnce, replaceMs);
   #stats: PeerStats | undefined;
   #link: Link;
   #begin: ReturnType<typeof setTimeout> | undefined;
@@ -142,8 +147,9 @@ export class Peer extends Emitter<PeerEvents> {
       if (signal.type !== "offer" && signal.type !== "answer") return;
       // The other side has begun anew.
       if (this.#link.remoteId !== undefined) {
-        if (signal.type === "answer") return;
+        if (signal.type === "answer" || !this.#replacements.take()) return;
         this.#replaceLink();
+        this.#recovery.replaced();
       }
       this.#link.remoteId = signal.connection;
     }
@@ -285,7 +291,8 @@ export class Peer extends Emitter<PeerEvents> {
 
   #onTrack({ streams: [stream] }: RTCTrackEvent): void {
     if (!stream) return;
-    const kind = this.#link.remoteKinds[stream.id] ?? "camera";
+    const kinds = this.#link.remoteKinds;
+    const kind = (Object.hasOwn(kinds, stream.id) && kinds[stream.id]) || "camera";
     this.#setStream(kind, stream);
     stream.addEventListener("removetrack", () => {
       if (this.#streams.get(kind) === stream && stream.getTracks().length === 0) this.#setStream(kind, undefined);

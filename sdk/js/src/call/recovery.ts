@@ -48,6 +48,11 @@ export class Recovery {
     this.#plan(this.#tries === 0 ? 0 : this.#backoffMs, true);
   }
 
+  /** The other side has made everything anew, and that has its time. */
+  replaced(): void {
+    this.#plan(connectMs);
+  }
+
   /** We are elsewhere in the network: the addresses that the other side knows are not ours any more. */
   networkChanged(): void {
     this.#options.restartIce();

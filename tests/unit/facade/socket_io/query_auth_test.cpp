@@ -15,6 +15,11 @@ TEST(QueryAuth, GathersWhatComesAgain) {
   EXPECT_EQ(auth_of_query("a=1&b=2&a=3").to_json(), R"({"a":["1","3"],"b":"2"})");
 }
 
+TEST(QueryAuth, HasNoNameTwice) {
+  EXPECT_EQ(auth_of_query("=&=").to_json(), R"({"":["",""]})");
+  EXPECT_EQ(auth_of_query("%ff=1&%fe=2").to_json(), "{\"\uFFFD\":[\"1\",\"2\"]}");
+}
+
 TEST(QueryAuth, IsEmptyWhereTheQueryIsMalformed) {
   EXPECT_EQ(auth_of_query("a=%zz").to_json(), "{}");
 }

@@ -7,7 +7,7 @@ import { me, rename } from "../kit/identity.ts";
 import { Picture } from "../kit/picture.tsx";
 import { type Reaction, reactions } from "../kit/reactions.ts";
 import { Nothing, show_demo } from "../kit/shell.tsx";
-import { empty_room, type Entry, hear, type RoomState } from "./room.ts";
+import { empty_room, type Entry, hear, type RoomState, text_of } from "./room.ts";
 
 const rooms = ["lobby", "bells", "kitchen"];
 const typing_ms = 3000;
@@ -62,8 +62,9 @@ function Room({ name, my_name }: { name: string; my_name: string }) {
   const channel = useChannel(`demo-chat:${name}`, { history: 50 }, () => ({
     on_message: (message) => set_room((before) => hear(before, message)),
     on_ephemeral: (data) => {
-      const { typing: who, from } = data as { typing: string; from: string };
-      if (from !== me.id) set_typing((before) => ({ ...before, [who]: Date.now() }));
+      const { typing, from } = (data ?? {}) as { typing?: unknown; from?: unknown };
+      const who = text_of(typing);
+      if (who && from !== me.id) set_typing((before) => ({ ...before, [who]: Date.now() }));
     },
     on_gap: () => set_room(empty_room),
   }));

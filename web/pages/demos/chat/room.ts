@@ -36,6 +36,12 @@ export function hear(room: RoomState, message: Pick<Message, "offset" | "timesta
   }
   if (typeof said.text !== "string") return room;
   const { offset, timestamp } = message;
-  const entry = { offset, timestamp, from: said.from, name: said.name || "Somebody", text: said.text, reactions: {} };
+  const [name, from] = [text_of(said.name), text_of(said.from)];
+  const entry = { offset, timestamp, from, name: name || "Somebody", text: said.text, reactions: {} };
   return { entries: [...room.entries, entry].slice(-kept_count) };
+}
+
+/** Others may publish anything. */
+export function text_of(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, 40) : "";
 }

@@ -37,11 +37,16 @@ export function Sending({ name, file }: { name: string; file: FileSending }) {
   );
 }
 
+/** To be saved, never to be opened as a page of ours, whatever type its sender gave it. */
+function address_of(blob: Blob): string {
+  return URL.createObjectURL(new Blob([blob], { type: "application/octet-stream" }));
+}
+
 export function Receiving({ name, file }: { name: string; file: FileReceiving }) {
   useChanges(file);
   const [address, set_address] = useState<string>();
   useEffect(() => () => { if (address) URL.revokeObjectURL(address); }, [address]);
-  const accept = () => file.accept().then((blob) => set_address(URL.createObjectURL(blob)), () => {});
+  const accept = () => file.accept().then((blob) => set_address(address_of(blob)), () => {});
   const words = {
     offered: `${name} offers it`, moving: `comes from ${name}`, waiting: "waiting for the connection; it goes on by itself",
     done: "it is all here, and the checksum is right", failed: file.error?.message ?? "failed",

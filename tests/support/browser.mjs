@@ -14,10 +14,6 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Calls: a camera and a microphone that need nobody's consent, and peers on this machine.
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-  "--allow-loopback-in-peer-connection",
 ];
 
 /** A camera that shows a moving picture and a microphone that beeps, allowed to every page; calls over loopback. */

@@ -171,14 +171,14 @@ void WebSocketConnection::allow_for(std::size_t bytes) {
 
 /// What the kernel has not been offered yet says nothing of the peer.
 void WebSocketConnection::limit_outbox() {
-  if (!is_open()) return;
   const std::size_t waiting = stream_->outbox_bytes();
+  if (waiting <= allowed_bytes() / 2 || !is_open()) return;
   const std::size_t unoffered = stream_->congested() ? 0 : hub::limits::kPendingBytes;
   if (waiting > allowed_bytes() + unoffered) {
     ++worker_.probe().slow_readers;
     return give_up(GiveUp::Slow);
   }
-  if (unoffered == 0 || waiting <= allowed_bytes() / 2) return;
+  if (unoffered == 0) return;
   full_ = true;
   resume_soon();
 }

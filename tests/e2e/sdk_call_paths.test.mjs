@@ -1,9 +1,8 @@
 // Calls over a relay, and over a network that changes under them.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { open_sdk_call_page } from "../support/sdk_call_page.mjs";
-import { enter_own_network } from "../support/own_network.mjs";
+import { enter_own_network, ip } from "../support/own_network.mjs";
 import { start_server } from "../support/server.mjs";
 import { until } from "../support/wait.mjs";
 
@@ -39,9 +38,6 @@ test("what the server names is used: its relay, with a credential of one's own",
   assert.equal((await ann.peer(bob)).path.kind, "relay");
   assert.deepEqual((await ann.told()).errors, []);
 });
-
-/** @param {string[]} words */
-const ip = (...words) => execFileSync("ip", words);
 
 test("when the address changes, the pictures come back over the new one", async (context) => {
   ip("link", "add", "out", "type", "veth", "peer", "name", "far");

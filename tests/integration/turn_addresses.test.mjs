@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { metric } from "../support/metrics.mjs";
-import { ip, is_inside, run_inside } from "../support/namespace.mjs";
+import { enter_own_network, ip } from "../support/own_network.mjs";
 import { start_server } from "../support/server.mjs";
 import { address, attribute, message, methods, StunClient, types } from "../support/stun.mjs";
 import { until } from "../support/wait.mjs";
@@ -14,8 +14,9 @@ source_answers_per_s = 0
 `;
 const peer = { ip: "203.0.113.77", port: 22 };
 
-async function follows_addresses(/** @type {import("node:test").TestContext} */ context) {
-  ip("link set lo up");
+enter_own_network();
+
+test("an address that comes later is the machine's own from then on", async (context) => {
   const server = await start_server(context, { config });
   const [, port] = await server.logged(/listening on turn:127\.0\.0\.1:(\d+)/);
   const place = { ip: "127.0.0.1", port: Number(port) };
@@ -27,14 +28,11 @@ async function follows_addresses(/** @type {import("node:test").TestContext} */ 
   };
   const denied = () => metric(server.http, "carillon_turn_dropped_total", { reason: "denied_peer" });
   assert.equal(await bind(), 0, "somebody else's");
-  ip(`address add ${peer.ip}/32 dev lo`);
+  ip("address", "add", `${peer.ip}/32`, "dev", "lo");
   await until(async () => (await bind()) === 403, { what: "the new address to be the machine's own" });
   // What was opened before leads there no longer, either.
   client.send(message(0x16, [address(types.peer, peer), attribute(types.data, "knock")]));
   await until(async () => (await denied()) === 1, { what: "the drop" });
-  ip(`address del ${peer.ip}/32 dev lo`);
+  ip("address", "del", `${peer.ip}/32`, "dev", "lo");
   await until(async () => (await bind()) === 0, { what: "the address to be somebody else's again" });
-}
-
-if (is_inside) test("inside", follows_addresses);
-else test("an address that comes later is the machine's own from then on", () => run_inside(import.meta));
+});

@@ -1,5 +1,5 @@
 // A network with nothing but loopback in it: WebRTC then finds these addresses alone, and finds them always.
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 
 const mark = "CARILLON_OWN_NETWORK";
 const set_up = 'ip link set lo up && exec "$@"';
@@ -14,4 +14,9 @@ export function enter_own_network() {
   });
   if (run.error) throw new Error(`unshare (util-linux) and ip (iproute2) are needed: ${run.error.message}`);
   process.exit(run.status ?? 1);
+}
+
+/** The command ip(8), inside. @param {...string} words */
+export function ip(...words) {
+  execFileSync("ip", words, { stdio: ["ignore", "ignore", "inherit"] });
 }

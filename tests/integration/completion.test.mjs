@@ -45,7 +45,7 @@ async function zsh_completes(line) {
     zpty shell zsh -f -i
     zpty -w shell 'PROMPT= RPROMPT=; unsetopt zle_bracketed_paste prompt_sp; stty -echo'
     zpty -w shell 'autoload -U compinit; compinit -u -D; source <(carillon completion zsh)'
-    zpty -w shell 'finish() { print -r -- "<<$BUFFER>>"; exit }; zle -N finish; bindkey "^X" finish'
+    zpty -w shell 'finish() { print -r -- "<""<$BUFFER>"">"; exit }; zle -N finish; bindkey "^X" finish'
     zpty -w shell 'print RE''ADY'
     zpty -r -m shell seen '*READY*' || exit 3
     zpty -n -w shell ${JSON.stringify(line)}$'\\t'$'\\x18'

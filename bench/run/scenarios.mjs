@@ -35,6 +35,8 @@ const npm_ws = { peer: "npm_ws", speaks: "websocket", label: "npm ws" };
 const sio = { peer: "carillon_socketio", speaks: "socketio", label: "Carillon's library" };
 const sio_channels = { ...carillon, speaks: "socketio", label: "Carillon's channels" };
 const npm_sio = { peer: "npm_socketio", speaks: "socketio", label: "npm socket.io" };
+/** @param {number} at_most */
+const both_against_npm = (at_most) => [sio, sio_channels].map(({ label }) => ({ of: label, against: npm_sio.label, at_most }));
 const nghttpd = { peer: "nghttpd", speaks: "get", label: "nghttpd" };
 const tls_ws = { ...npm_ws, tls: true };
 const nchan = { peer: "nchan", speaks: "websocket", label: "Nchan" };
@@ -274,10 +276,7 @@ export const scenarios = {
     full: { connections: 1_000, warm_up: 40, messages: 200 },
     quick: { connections: 1_000, warm_up: 10, messages: 50 },
     contestants: [sio, sio_channels, npm_sio, floor],
-    targets: [
-      { of: "Carillon's library", against: "npm socket.io", at_most: 0.3 },
-      { of: "Carillon's channels", against: "npm socket.io", at_most: 0.3 },
-    ],
+    targets: both_against_npm(0.3),
   },
 
   socketio_crowd: {
@@ -288,10 +287,7 @@ export const scenarios = {
     full: { connections: 10_000, warm_up: 4, messages: 20 },
     quick: { connections: 4_000, warm_up: 2, messages: 6 },
     contestants: [sio, sio_channels, npm_sio, floor],
-    targets: [
-      { of: "Carillon's library", against: "npm socket.io", at_most: 0.3 },
-      { of: "Carillon's channels", against: "npm socket.io", at_most: 0.3 },
-    ],
+    targets: both_against_npm(0.3),
   },
 
   socketio_bursts: {
@@ -302,10 +298,7 @@ export const scenarios = {
     full: { connections: 1_000, burst: 100, warm_up: 500, messages: 5_000 },
     quick: { connections: 1_000, burst: 100, warm_up: 100, messages: 300 },
     contestants: [sio, sio_channels, npm_sio, floor],
-    targets: [
-      { of: "Carillon's library", against: "npm socket.io", at_most: 0.02 },
-      { of: "Carillon's channels", against: "npm socket.io", at_most: 0.02 },
-    ],
+    targets: both_against_npm(0.02),
   },
 
   socketio_polls: {
@@ -334,9 +327,6 @@ export const scenarios = {
     full: { connections: 10_000, quiet_s: 60 },
     quick: { connections: 4_000, quiet_s: 1 },
     contestants: [sio, sio_channels, npm_sio],
-    targets: [
-      { of: "Carillon's library", against: "npm socket.io", at_most: 0.05 },
-      { of: "Carillon's channels", against: "npm socket.io", at_most: 0.05 },
-    ],
+    targets: both_against_npm(0.05),
   },
 };

@@ -73,6 +73,17 @@ test("who is to come back is told so; one client alone", async (context) => {
   assert.deepEqual((await call(server, "/api/disconnect", { user: "ann" })).json, { clients: 0, disconnected: 0 });
 });
 
+test("whom a back end takes out of a channel has been sent away, as its roster says", async (context) => {
+  const server = await start_server(context, { config });
+  const [ann, bob] = [await open_socket(context, server.url, { headers: bearer(token_for({ sub: "ann" })) }),
+    await open_socket(context, server.url, { headers: bearer(token_for({ sub: "bob" })) })];
+  for (const socket of [ann, bob]) await socket.must({ type: "subscribe", channel: "call:x" });
+  assert.deepEqual((await call(server, "/api/unsubscribe", { user: "bob", channel: "call:x" })).json,
+    { clients: 1, unsubscribed: 1 });
+  const left = await ann.frame((frame) => frame.type === "presence" && frame.event === "leave", "the leave");
+  assert.deepEqual([left.user, left.cause], ["bob", "ended"]);
+});
+
 test("a back end subscribes and unsubscribes WebSockets, in both encodings", async (context) => {
   const server = await start_server(context, { config });
   const token = token_for({ sub: "ann", channels: { chat: ["*"] } });

@@ -145,6 +145,11 @@ test("users and their infos are seen; without permission it is told, and message
   await until(() => refused.errors.length === 1, { what: "the refusal" });
   assert.equal(refused.errors[0].code, "forbidden");
   await assert.rejects(presence_of(eve).members(), { code: "forbidden" });
+  const max = open("max", ["history"]);
+  for (let time = 1; time <= 2; time++) {
+    await assert.rejects(presence_of(max).enter(), { code: "forbidden" }, `the ${time}. time`);
+    presence_of(max).leave();
+  }
   await ann.channel("call:x").publish(1);
   await until(() => heard.messages.length === 1, { what: "the message" });
   const members = await presence_of(ann).members();

@@ -225,6 +225,8 @@ export class Channel extends Emitter<ChannelEvents> {
     const isWanted = this.hasListeners("message", "ephemeral", "gap") || this.presence.isWanted;
     if (isWanted === this.#isWanted) return;
     this.#isWanted = isWanted;
+    // Who was refused, and comes back, asks again.
+    this.#refusal = undefined;
     if (isWanted) this.#begin();
     else this.onUnheard();
     this.#host.feedsChanged();

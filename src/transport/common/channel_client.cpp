@@ -128,7 +128,7 @@ bool ChannelClient::add_channel(Bytes channel) {
 bool ChannelClient::remove_channel(Bytes channel) {
   Subscription* const subscription = is_here() ? find(channel) : nullptr;
   if (subscription == nullptr) return false;
-  end_subscription(*subscription);
+  end_subscription(*subscription, hub::LeaveCause::Ended);
   say_unsubscribed(channel);
   return true;
 }

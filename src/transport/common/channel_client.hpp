@@ -154,7 +154,7 @@ class ChannelClient : private hub::Subscriber, private hub::SessionHolder, prote
   void begin_subscription(Asker asker, const native::Subscribe& command, Maker maker);
   void on_answer(const std::string& channel, Result<hub::Subscribed, hub::BrokerError> answer);
   void on_subscribed(const Asker& asker, Bytes channel, const hub::Subscribed& subscribed);
-  void end_subscription(Subscription& subscription);
+  void end_subscription(Subscription& subscription, hub::LeaveCause cause = hub::LeaveCause::Left);
   void attend(Bytes channel);
   void attend_as(const Caller& before);
   void hear_own_channel();

@@ -115,9 +115,9 @@ void ChannelClient::unsubscribe(const Asker& asker, const native::Unsubscribe& c
   if (!asker.empty()) say_done(asker);
 }
 
-void ChannelClient::end_subscription(Subscription& subscription) {
+void ChannelClient::end_subscription(Subscription& subscription, hub::LeaveCause cause) {
   worker_.hub().unsubscribe(subscription.id);
-  if (memberships_) memberships_->leave(subscription.channel, hub::LeaveCause::Left);
+  if (memberships_) memberships_->leave(subscription.channel, cause);
   const std::unique_ptr<Asking> unanswered = std::move(subscription.asking);
   if (unanswered) end_command(unanswered->weight);
   const bool is_own = subscription.maker == Maker::Endpoint;

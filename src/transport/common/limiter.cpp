@@ -119,7 +119,8 @@ Problem too_many(Worker& worker, Limit limit, std::size_t most) {
           .wait = std::chrono::seconds(5)};
 }
 
-/// Of the requests that a proxy passes on; who connects itself was counted at the door.
+/// Of the requests that a proxy passes on, and of clients whose socket does not stay; whoever else
+/// connects itself was counted at the door.
 LimitKey uncounted_address(const Caller& caller) {
   return caller.is_uncounted ? caller.address : LimitKey{};
 }

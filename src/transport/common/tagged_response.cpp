@@ -17,24 +17,26 @@ Precondition precondition_of(const Request& request, Bytes etag, Timestamp now) 
                                        std::chrono::floor<std::chrono::seconds>(since_epoch));
 }
 
-Response untagged(Precondition precondition, Bytes json) {
+Response untagged(Precondition precondition, const std::function<std::string()>& make_json) {
   switch (precondition) {
     case Precondition::NotModified:
       return {.head = {.status = 304, .fields = {}}, .body = {}};
     case Precondition::Failed:
       return problem_response(native::ProblemCode::BadRequest,
-                              "this is no longer what If-Match or If-Unmodified-Since ask for",
+                              "this is not what If-Match names, or newer than If-Unmodified-Since: "
+                              "read it anew without them",
                               412);
     case Precondition::Proceed:
       break;
   }
-  return json_response(200, json);
+  return json_response(200, make_json());
 }
 
 }  // namespace
 
-Response tagged_json_response(const Request& request, Bytes etag, Bytes json, Timestamp now) {
-  Response response = untagged(precondition_of(request, etag, now), json);
+Response tagged_json_response(const Request& request, Bytes etag, Timestamp now,
+                              const std::function<std::string()>& make_json) {
+  Response response = untagged(precondition_of(request, etag, now), make_json);
   response.add("ETag", etag).add("Cache-Control", "no-cache");
   return response;
 }

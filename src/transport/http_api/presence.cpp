@@ -37,9 +37,11 @@ Result<native::Presence, Problem> query_of(const Request& request,
 Response page_response(Worker& worker, const Request& request, Bytes channel,
                        const hub::PresencePage& page) {
   const std::string etag = fmt::format("\"{}\"", page.version);
-  std::string body;
-  native::append_presence_page(body, PresenceText(channel, page).view());
-  return tagged_json_response(request, etag, body, worker.reactor().wall_clock());
+  return tagged_json_response(request, etag, worker.reactor().wall_clock(), [&] {
+    std::string body;
+    native::append_presence_page(body, PresenceText(channel, page).view());
+    return body;
+  });
 }
 
 Result<void, Problem> read_presence(Worker& worker, Exchange& exchange, const Caller& caller) {

@@ -129,8 +129,8 @@ class PollAnswer {
     append_publications(body, page.publications);
     const std::string positions = position_text(page.positions);
     const std::string etag = fmt::format("\"{:016x}\"", siphash({}, body + positions));
-    Response response =
-        tagged_json_response(exchange->request(), etag, body, worker_.reactor().wall_clock());
+    Response response = tagged_json_response(
+        exchange->request(), etag, worker_.reactor().wall_clock(), [&body] { return body; });
     response.add("Carillon-Position", positions);
     if (is_gap_) response.add("Carillon-Gap", "true");
     exchange->respond(std::move(response));

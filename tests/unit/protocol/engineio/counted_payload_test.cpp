@@ -6,29 +6,16 @@
 #include <vector>
 
 #include "protocol/engineio/payload.hpp"
+#include "tests/unit/protocol/engineio/read_payload.hpp"
 
 namespace carillon::engineio {
 namespace {
 
 using std::string_literals::operator""s;
+using testing::read;
 
 const Bytes kEuro = "\xe2\x82\xac";
 const Bytes kBell = "\xf0\x9f\x94\x94";  // a pair of UTF-16 units
-
-/// The text forms of version 4; "?" for what is no packet, which ends the reading.
-std::vector<std::string> read(Bytes payload, PayloadForm form) {
-  PayloadReader reader(payload, form);
-  std::vector<std::string> texts;
-  while (!reader.at_end()) {
-    const auto packet = reader.next();
-    texts.emplace_back();
-    if (packet) append_packet(texts.back(), *packet);
-    if (packet) continue;
-    texts.back() = "?";
-    break;
-  }
-  return texts;
-}
 
 std::vector<std::string> read_text(Bytes payload) {
   return read(payload, PayloadForm::CountedText);
@@ -94,7 +81,7 @@ TEST(EngineioCountedPayload, ShowsWhatIsNoPacket) {
         "\x00\x00\xff"s, "\x01\x00\xff"s, "\x01\x01\xff\x02"s,
         "\x01\x01\xff"
         "4"s}) {
-    EXPECT_EQ(read_octets(payload), Texts{"?"}) << testing::PrintToString(payload);
+    EXPECT_EQ(read_octets(payload), Texts{"?"}) << ::testing::PrintToString(payload);
   }
 }
 

@@ -5,23 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/protocol/engineio/read_payload.hpp"
+
 namespace carillon::engineio {
 namespace {
 
-/// The text forms of the packets; "?" for what is none, which ends the reading.
-std::vector<std::string> read(Bytes payload) {
-  PayloadReader reader(payload);
-  std::vector<std::string> texts;
-  while (!reader.at_end()) {
-    const auto packet = reader.next();
-    texts.emplace_back();
-    if (packet) append_packet(texts.back(), *packet);
-    if (packet) continue;
-    texts.back() = "?";
-    break;
-  }
-  return texts;
-}
+using testing::read;
 
 TEST(EngineioPayload, JoinsPacketsWithASeparator) {
   std::string payload;
